@@ -1,0 +1,4 @@
+//! PK06xx: limits.
+
+/// Titles of the codes of this family.
+pub(crate) const TITLES: &[(u16, &str)] = &[];

@@ -1,0 +1,22 @@
+//! Diagnostics as data: a stable code, a severity, a message, labels on source text, a help and fixes.
+//!
+//! Every stage builds its diagnostics through the constructor functions in [`catalogue`], one file per
+//! family, so that a search for a function's name finds each place that reports it. Rendering happens in
+//! exactly two places: [`render`] for a terminal and [`json`] for programs.
+//!
+//! This crate knows nothing of the language, the intermediate representation or WebAssembly.
+
+mod catalogue;
+mod code;
+mod diagnostic;
+mod json;
+mod render;
+mod span;
+mod suggest;
+
+pub use code::{Code, describe_code};
+pub use diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Label, Severity};
+pub use json::to_json;
+pub use render::{Style, render};
+pub use span::Span;
+pub use suggest::nearest;

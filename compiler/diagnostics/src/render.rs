@@ -1,0 +1,78 @@
+//! Diagnostics for people: source excerpts in a terminal.
+
+use codespan_reporting::diagnostic as codespan;
+use codespan_reporting::files::SimpleFile;
+use codespan_reporting::term;
+
+use crate::{Diagnostic, Severity};
+
+/// How much to print for each diagnostic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Message, source excerpt, labels, help.
+    Full,
+    /// One line each: `file:line:column: error[PK0123]: message`.
+    Short,
+}
+
+/// Renders one diagnostic as plain text that ends in a newline.
+pub fn render(diagnostic: &Diagnostic, file: &str, source: &str, style: Style) -> String {
+    let files = SimpleFile::new(file, source);
+    let config = term::Config {
+        display_style: match style {
+            Style::Full => term::DisplayStyle::Rich,
+            Style::Short => term::DisplayStyle::Short,
+        },
+        ..term::Config::default()
+    };
+    let converted = convert(diagnostic, style);
+    let mut text = String::new();
+    match term::emit_to_string(&mut text, &config, &files, &converted) {
+        Ok(()) => text,
+        Err(_) => format!("{}[{}]: {}\n", word(diagnostic), diagnostic.code, diagnostic.message),
+    }
+}
+
+fn convert(diagnostic: &Diagnostic, style: Style) -> codespan::Diagnostic<()> {
+    let severity = match diagnostic.severity {
+        Severity::Error => codespan::Severity::Error,
+        Severity::Warning => codespan::Severity::Warning,
+        Severity::Note => codespan::Severity::Note,
+    };
+    let primary = diagnostic
+        .primary
+        .iter()
+        .map(|label| codespan::Label::primary((), label.span.range()).with_message(&label.text));
+    let secondary = diagnostic
+        .secondary
+        .iter()
+        .map(|label| codespan::Label::secondary((), label.span.range()).with_message(&label.text));
+    let notes = match style {
+        Style::Full => notes(diagnostic),
+        Style::Short => Vec::new(),
+    };
+    codespan::Diagnostic::new(severity)
+        .with_code(diagnostic.code.to_string())
+        .with_message(&diagnostic.message)
+        .with_labels(primary.chain(secondary).collect())
+        .with_notes(notes)
+}
+
+fn notes(diagnostic: &Diagnostic) -> Vec<String> {
+    let help = diagnostic.help.iter().map(|help| format!("help: {help}"));
+    let fixes = diagnostic.fixes.iter().map(|fix| match fix.edits.as_slice() {
+        [edit] if !edit.replacement.is_empty() && !edit.replacement.contains('\n') => {
+            format!("fix: {}: `{}`", fix.message, edit.replacement.trim())
+        }
+        _ => format!("fix: {}", fix.message),
+    });
+    help.chain(fixes).collect()
+}
+
+fn word(diagnostic: &Diagnostic) -> &'static str {
+    match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}

@@ -1,0 +1,26 @@
+//! The intermediate representation: the contract between front ends and back ends.
+//!
+//! A [`Module`] is plain data: what a model declares, and one arena of scalar expressions. Arrays and loops
+//! are gone (front ends unroll them within limits), conditionals are [`Expr::Select`], so an expression is
+//! a pure value and the arena a directed acyclic graph in which operands come before their users. Every
+//! value is a 64-bit float or a Boolean; arithmetic is IEEE 754 without contraction or reassociation.
+//!
+//! 1. Front ends build a [`Module`].
+//! 2. [`validate`] is the gate: after `Ok` no pass and no back end panics.
+//! 3. Passes (another crate) rewrite it and compute what lies beside it: [`Jacobian`] and [`Staging`].
+//! 4. Back ends take a [`Program`]: the module with both.
+//!
+//! This crate knows neither syntax nor WebAssembly.
+
+mod arena;
+mod expr;
+mod module;
+mod program;
+
+pub use arena::{Arena, Handle};
+pub use expr::{BinaryOperation, Comparison, Expr, Function, Logic, Real, Type, UnaryOperation};
+pub use module::{
+    Covariate, ErrorModel, ErrorModelKind, Input, Interpolation, Kind, Module, Options, Output, Parameter,
+    RandomEffect, Route, Secondary, Solver, SourceSpan, State, Transform, Variance,
+};
+pub use program::{Jacobian, JacobianEntry, Program, Stage, Staging};

@@ -1,0 +1,270 @@
+//! What a model declares.
+
+use crate::{Arena, Expr, Handle};
+
+/// A model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Module {
+    /// The model's name.
+    pub name: String,
+    /// What kind of system it is.
+    pub kind: Kind,
+    /// Parameters, in the order of declaration; an array parameter gives one entry an element.
+    pub parameters: Arena<Parameter>,
+    /// Covariates.
+    pub covariates: Arena<Covariate>,
+    /// Random effects (declarations only; the kernel takes their values).
+    pub random_effects: Arena<RandomEffect>,
+    /// State components, in the order of declaration; an array state gives one entry an element.
+    pub states: Arena<State>,
+    /// Routes, in the order of declaration or first use.
+    pub routes: Arena<Route>,
+    /// Outputs, in the order of the results.
+    pub outputs: Arena<Output>,
+    /// Quantities computed from parameters.
+    pub secondary: Arena<Secondary>,
+    /// All values.
+    pub expressions: Arena<Expr>,
+    /// The place in the source of each expression (same indices), for run-time errors; may be shorter.
+    pub spans: Vec<SourceSpan>,
+    /// What the model asks of solver and reader.
+    pub options: Options,
+}
+
+/// A half-open range of byte offsets in the source text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SourceSpan {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// The kinds of system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Ordinary differential equations.
+    Ode,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// The name, with its index if it belongs to an array: `kp[2]`.
+    pub name: String,
+    /// The unit as written.
+    pub unit: Option<String>,
+    /// The value when the host gives none.
+    pub default: Option<f64>,
+    /// The smallest sensible value.
+    pub lower: Option<f64>,
+    /// The largest sensible value.
+    pub upper: Option<f64>,
+    /// The scale on which an estimator should work.
+    pub transform: Option<Transform>,
+    /// Whether an estimator should leave it alone.
+    pub fixed: bool,
+    /// A description for people.
+    pub label: Option<String>,
+}
+
+/// Scales of estimation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transform {
+    /// `@log`.
+    Log,
+    /// `@logit`, between the bounds.
+    Logit,
+}
+
+/// A covariate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Covariate {
+    /// The name, which is also the column in the data.
+    pub name: String,
+    /// The unit as written.
+    pub unit: Option<String>,
+    /// How values between records arise; `None`: the data decide.
+    pub interpolation: Option<Interpolation>,
+    /// The value for subjects of whom the data hold none.
+    pub default: Option<f64>,
+    /// The values that the data may have; empty: any.
+    pub categories: Vec<f64>,
+    /// Whether the model asks `is_missing` of it, so that it may be absent.
+    pub tested_for_missing: bool,
+    /// A description for people.
+    pub label: Option<String>,
+}
+
+/// Ways from the values on records to values at any time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Interpolation {
+    /// Straight lines between records, constant outside.
+    Linear,
+    /// The last observation is carried forward.
+    LastForward,
+    /// The next observation is carried backward.
+    NextBackward,
+    /// One value a subject, checked by the reader.
+    Constant,
+}
+
+/// A random effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RandomEffect {
+    /// The name.
+    pub name: String,
+    /// Its row of the lower triangle of the covariance matrix: entry `j` is the covariance with the
+    /// `j`-th effect before it in the same block, the last entry its own variance. Constant expressions
+    /// or expressions of parameters.
+    pub variance: Variance,
+    /// The covariate that numbers occasions, for an effect that is drawn anew on each.
+    pub per: Option<Handle<Covariate>>,
+}
+
+/// How the spread of a random effect is declared.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Variance {
+    /// Standard deviation.
+    StandardDeviation(Handle<Expr>),
+    /// Variance.
+    Variance(Handle<Expr>),
+    /// Coefficient of variation c of a log-normal quantity; the variance is ln(1 + c²).
+    CoefficientOfVariation(Handle<Expr>),
+    /// A row of a covariance matrix: covariances with the effects before it in its block, then its
+    /// variance.
+    CovarianceRow(Vec<Handle<Expr>>),
+    /// A row of a matrix of correlations with standard deviations on the diagonal.
+    CorrelationRow(Vec<Handle<Expr>>),
+}
+
+/// A state component.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The name, with its index if it belongs to an array: `tr[0]`.
+    pub name: String,
+    /// The unit as written.
+    pub unit: Option<String>,
+    /// The value at the start; reads no state.
+    pub initial: Handle<Expr>,
+    /// The time derivative, infusions included.
+    pub derivative: Handle<Expr>,
+}
+
+/// A route by which doses enter.
+///
+/// Properties read parameters, covariates, time and dose history, never states or rates; they are
+/// evaluated at the dose record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// The label by which data address it.
+    pub label: String,
+    /// What it accepts.
+    pub input: Input,
+    /// The state that a bolus is added to, or that a lone infusion enters; `None` if an infusion term
+    /// stands in no equation.
+    pub destination: Option<Handle<State>>,
+    /// Lag time.
+    pub lag: Option<Handle<Expr>>,
+    /// Bioavailability.
+    pub bioavailability: Option<Handle<Expr>>,
+    /// Modelled rate (RATE = −1 in the data).
+    pub rate: Option<Handle<Expr>>,
+    /// Modelled duration (RATE = −2 in the data).
+    pub duration: Option<Handle<Expr>>,
+    /// Whether it stands for a state that `option doses = any` opened to doses.
+    pub implicit: bool,
+}
+
+/// What a route accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Boluses only.
+    Bolus,
+    /// Infusions only.
+    Infusion,
+    /// Both.
+    Both,
+}
+
+/// An output.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The name.
+    pub name: String,
+    /// The unit as written.
+    pub unit: Option<String>,
+    /// The predicted value.
+    pub value: Handle<Expr>,
+    /// How observations scatter around it.
+    pub error_model: Option<ErrorModel>,
+}
+
+/// A residual-error model: declared, carried, not used by the kernel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorModel {
+    /// Which model.
+    pub kind: ErrorModelKind,
+    /// Its arguments in the order of the language reference; constants or parameters.
+    pub arguments: Vec<Handle<Expr>>,
+    /// Lower limit of quantification.
+    pub lower_limit: Option<Handle<Expr>>,
+    /// Upper limit of quantification.
+    pub upper_limit: Option<Handle<Expr>>,
+}
+
+/// The residual-error models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorModelKind {
+    /// A continuous observation, no statement about its scatter.
+    Continuous,
+    /// σ = a.
+    Additive,
+    /// σ = b·|f|.
+    Proportional,
+    /// σ² = a² + b²·f².
+    Combined,
+    /// σ = a + b·|f|.
+    CombinedSum,
+    /// ln y is normal around ln f with standard deviation s.
+    LogNormal,
+    /// α = c0 + c1·y + c2·y² + c3·y³ on the observation, σ = √(α² + λ²).
+    AssayLambda,
+    /// The same α, σ = γ·α.
+    AssayGamma,
+}
+
+/// A quantity computed from parameters, for reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Secondary {
+    /// The name.
+    pub name: String,
+    /// The value; reads parameters and covariates only.
+    pub value: Handle<Expr>,
+}
+
+/// What the model asks of solver and reader.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Which solver.
+    pub solver: Solver,
+    /// Relative tolerance.
+    pub relative_tolerance: f64,
+    /// Absolute tolerance.
+    pub absolute_tolerance: f64,
+    /// The largest step, in units of time; infinity for none.
+    pub maximum_step: f64,
+    /// The unit of time as written.
+    pub time_unit: Option<String>,
+}
+
+/// The solvers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Solver {
+    /// Explicit until the problem proves stiff, and back.
+    Automatic,
+    /// Tsit5 only.
+    Explicit,
+    /// Rodas5P only.
+    Stiff,
+}

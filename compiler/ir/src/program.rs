@@ -1,0 +1,67 @@
+//! What lies beside a module once the passes have run, and the form that back ends take.
+
+use crate::{Expr, Handle, Module, State};
+
+/// A module with everything that back ends need to know of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Program {
+    /// The module.
+    pub module: Module,
+    /// Partial derivatives of the right-hand side.
+    pub jacobian: Jacobian,
+    /// When each value is computed.
+    pub staging: Staging,
+}
+
+/// The partial derivatives of the right-hand side that are not identically zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Jacobian {
+    /// With respect to states, sorted by row, then column.
+    pub entries: Vec<JacobianEntry>,
+    /// With respect to time, explicitly: pairs of row and value, sorted by row.
+    pub time: Vec<(Handle<State>, Handle<Expr>)>,
+}
+
+/// One partial derivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JacobianEntry {
+    /// Whose derivative.
+    pub row: Handle<State>,
+    /// With respect to what.
+    pub column: Handle<State>,
+    /// The value.
+    pub value: Handle<Expr>,
+}
+
+/// The rarest moment at which a value can be computed, in ascending order of frequency.
+///
+/// The stage of an expression is the largest stage of what it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// At compile time.
+    Constant,
+    /// Once a parameter set: parameters and random effects.
+    Parameters,
+    /// Once a covariate segment: covariates that are constant between records, and `is_missing`.
+    Covariates,
+    /// Once an event: infusion rates, times of last doses, dose number.
+    Event,
+    /// At each time while a covariate is on a slope, else once a segment: covariates that are linear or
+    /// whose interpolation the data decide.
+    Interpolated,
+    /// At each time.
+    Time,
+    /// At each state.
+    State,
+}
+
+/// When each value is computed and where the ones worth keeping are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Staging {
+    /// The stage of each expression, by index.
+    pub stages: Vec<Stage>,
+    /// The kept values: slot `k` of the frame's staged part holds expression `slots[k]`, which is of a
+    /// stage from `Parameters` to `Interpolated` and is computed by that stage's function. Slots are
+    /// sorted by stage, then handle. Booleans are kept as 1 and 0.
+    pub slots: Vec<Handle<Expr>>,
+}

@@ -1,0 +1,135 @@
+//! The descriptor: the constants of one model that the kernel reads at run time.
+//!
+//! In a module it is a table in the data of the memory ([`RawDescriptor`], little endian, 8-aligned), and
+//! the import `descriptor` returns its address. Natively a model builds a [`Descriptor`] itself.
+
+use crate::frame::FrameLayout;
+
+/// Marks the absence of a destination.
+pub const NO_STATE: u32 = u32::MAX;
+
+/// What a route accepts, as bits.
+pub mod input {
+    /// Amounts given at once.
+    pub const BOLUS: u32 = 1;
+    /// Amounts given at a rate.
+    pub const INFUSION: u32 = 2;
+}
+
+/// One route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct RouteDescriptor {
+    /// Index of the state that a bolus enters, or [`NO_STATE`].
+    pub destination: u32,
+    /// Bits of [`input`].
+    pub input: u32,
+    /// Bit `p` is set where the model defines property `p` of [`crate::route_property`].
+    pub properties: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+/// How values of a covariate between records arise.
+pub mod interpolation {
+    /// The data decide (see [`crate::schedule`]).
+    pub const DATA: u32 = 0;
+    /// Straight lines between records.
+    pub const LINEAR: u32 = 1;
+    /// Last observation carried forward.
+    pub const LAST_FORWARD: u32 = 2;
+    /// Next observation carried backward.
+    pub const NEXT_BACKWARD: u32 = 3;
+    /// One value a subject.
+    pub const CONSTANT: u32 = 4;
+}
+
+/// One covariate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+pub struct CovariateDescriptor {
+    /// One of [`interpolation`].
+    pub interpolation: u32,
+    /// 1 if the model asks whether it is missing, else 0.
+    pub tested_for_missing: u32,
+    /// The value for subjects without data; NaN if there is none.
+    pub default: f64,
+}
+
+/// Numerical settings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+pub struct SolverSettings {
+    /// Relative tolerance, above 0.
+    pub relative_tolerance: f64,
+    /// Absolute tolerance, 0 or above.
+    pub absolute_tolerance: f64,
+    /// Largest step; infinity for none.
+    pub maximum_step: f64,
+    /// Most attempted steps between creation and end of a simulation.
+    pub maximum_steps: f64,
+    /// One of [`solver`].
+    pub solver: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+/// Which solver.
+pub mod solver {
+    /// Explicit until the problem proves stiff, and back.
+    pub const AUTOMATIC: u32 = 0;
+    /// Explicit only.
+    pub const EXPLICIT: u32 = 1;
+    /// Stiff only.
+    pub const STIFF: u32 = 2;
+}
+
+/// The constants of a model, as the kernel uses them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Descriptor<'a> {
+    /// Counts that fix the frame.
+    pub layout: FrameLayout,
+    /// Number of state components.
+    pub states: u32,
+    /// Number of outputs.
+    pub outputs: u32,
+    /// Routes, by index.
+    pub routes: &'a [RouteDescriptor],
+    /// Covariates, by index.
+    pub covariates: &'a [CovariateDescriptor],
+    /// Settings that the host may override.
+    pub settings: SolverSettings,
+}
+
+/// The descriptor in a module's memory: addresses and lengths in bytes, all of it constant data.
+///
+/// Strings are UTF-8 without terminator. `names` is the address of `parameters + random_effects +
+/// covariates` pairs of address and length (8 bytes each), in this order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C)]
+pub struct RawDescriptor {
+    /// Counts that fix the frame.
+    pub layout: FrameLayout,
+    /// Number of state components.
+    pub states: u32,
+    /// Number of outputs.
+    pub outputs: u32,
+    /// Address of the [`RouteDescriptor`]s.
+    pub routes: u32,
+    /// Address of the [`CovariateDescriptor`]s, 8-aligned.
+    pub covariates: u32,
+    /// Address of one `f64` per parameter, 8-aligned: its default, NaN where there is none.
+    pub defaults: u32,
+    /// Address of the name table.
+    pub names: u32,
+    /// Address of the model's name.
+    pub name: u32,
+    /// Length of the model's name.
+    pub name_length: u32,
+    /// Address of the manifest.
+    pub manifest: u32,
+    /// Length of the manifest.
+    pub manifest_length: u32,
+    /// Settings (8-aligned: the words before it are an even number).
+    pub settings: SolverSettings,
+}

@@ -1,0 +1,72 @@
+//! Names of the exports of a plugin.
+//!
+//! `instance` functions take a handle from [`CREATE`]; lengths of `f64` buffers count elements, lengths of
+//! byte buffers count bytes. See the specification in `docs/` for the full signatures.
+
+/// The module's memory.
+pub const MEMORY: &str = "memory";
+/// `() -> u32`.
+pub const ABI_VERSION: &str = "plugin_abi_version";
+/// `() -> u64`.
+pub const CAPABILITIES: &str = "plugin_capabilities";
+/// `(size: u32) -> u32`.
+pub const ALLOC: &str = "plugin_alloc";
+/// `(pointer: u32, size: u32)`.
+pub const DEALLOC: &str = "plugin_dealloc";
+/// `(pointer: u32, length: u32) -> u32`.
+pub const NAME: &str = "plugin_name";
+/// `(pointer: u32, length: u32) -> u32`: JSON configuration to handle.
+pub const CREATE: &str = "plugin_create";
+/// `(handle: u32)`.
+pub const FREE: &str = "plugin_free";
+/// `(handle, t: f64, dt: f64, inputs: u32, inputs_length: u32, outputs: u32, outputs_length: u32) -> i32`.
+pub const STEP: &str = "plugin_step";
+/// `(handle, schedule: u32, schedule_length: u32, outputs: u32, outputs_length: u32) -> i32`.
+pub const SIMULATE: &str = "plugin_simulate";
+/// `(handle, out: u32) -> i32`: pointer and length of the manifest.
+pub const GET_METADATA: &str = "plugin_get_metadata";
+/// `(out: u32) -> i32`: pointer and length of a JSON error.
+pub const LAST_ERROR: &str = "plugin_last_error";
+/// `(handle, t: f64, inputs: u32, state: u32) -> i32`: writes initial values.
+pub const INITIAL: &str = "plugin_initial";
+/// `(handle, t: f64, state: u32, inputs: u32, out: u32) -> i32`.
+pub const DERIVATIVES: &str = "plugin_derivatives";
+/// `(handle, t: f64, state: u32, inputs: u32, matrix: u32, time_derivative: u32) -> i32`; the matrix is
+/// dense, row by row: entry `row * states + column`.
+pub const JACOBIAN: &str = "plugin_jacobian";
+/// `(handle, t: f64, state: u32, inputs: u32, out: u32) -> i32`.
+pub const OUTPUTS: &str = "plugin_outputs";
+/// `(handle, t: f64, route: u32, inputs: u32, out: u32) -> i32`: writes lag, bioavailability, rate,
+/// duration; a property that the model does not define is 0, 1, NaN and NaN in this order.
+pub const ROUTE: &str = "plugin_route";
+
+/// All exports that a module of version 1 must have.
+pub const REQUIRED: &[&str] =
+    &[MEMORY, ABI_VERSION, CAPABILITIES, ALLOC, DEALLOC, NAME, CREATE, FREE, STEP, GET_METADATA, LAST_ERROR];
+
+/// Names by which the kernel imports the model's functions, all from [`MODULE`](model::MODULE).
+pub mod model {
+    /// The module name of these imports.
+    pub const MODULE: &str = "model";
+    /// `() -> u32`: address of the [descriptor](crate::descriptor::RawDescriptor).
+    pub const DESCRIPTOR: &str = "descriptor";
+    /// `(frame: u32)`.
+    pub const STAGE_PARAMETERS: &str = "stage_parameters";
+    /// `(frame: u32)`.
+    pub const STAGE_COVARIATES: &str = "stage_covariates";
+    /// `(frame: u32)`.
+    pub const STAGE_EVENT: &str = "stage_event";
+    /// `(t: f64, frame: u32)`.
+    pub const STAGE_INTERPOLATED: &str = "stage_interpolated";
+    /// `(t: f64, frame: u32, state: u32)`.
+    pub const INITIAL: &str = "initial";
+    /// `(t: f64, frame: u32, state: u32, out: u32)`.
+    pub const DERIVATIVES: &str = "derivatives";
+    /// `(t: f64, frame: u32, state: u32, matrix: u32, time_derivative: u32)`; writes only entries that are
+    /// not identically zero.
+    pub const JACOBIAN: &str = "jacobian";
+    /// `(t: f64, frame: u32, state: u32, out: u32)`.
+    pub const OUTPUTS: &str = "outputs";
+    /// `(t: f64, frame: u32, route: u32, property: u32) -> f64`.
+    pub const ROUTE_PROPERTY: &str = "route_property";
+}

@@ -1,0 +1,62 @@
+//! The plugin contract, version 1: names of exports, status codes, capability bits, memory layouts and the
+//! manifest.
+//!
+//! Everything here is numbers and names that both sides of the border must agree on. The kernel builds
+//! this crate without its `manifest` feature, so without an allocator.
+
+#![no_std]
+
+#[cfg(feature = "manifest")]
+extern crate alloc;
+
+pub mod descriptor;
+pub mod export;
+pub mod frame;
+#[cfg(feature = "manifest")]
+pub mod manifest;
+pub mod schedule;
+mod status;
+
+pub use status::Status;
+
+/// The version of the contract, as returned by `plugin_abi_version`.
+pub const ABI_VERSION: u32 = 1;
+
+/// Name of the custom section that holds the manifest.
+pub const MANIFEST_SECTION: &str = "pmc.manifest";
+
+/// Bits of `plugin_capabilities`; hosts ignore bits that they do not know.
+pub mod capability {
+    /// `plugin_step`.
+    pub const STEP: u64 = 1 << 0;
+    /// `plugin_initial` and `plugin_derivatives`.
+    pub const DERIVATIVES: u64 = 1 << 1;
+    /// `plugin_jacobian`.
+    pub const JACOBIAN: u64 = 1 << 2;
+    /// `plugin_outputs`.
+    pub const OUTPUTS: u64 = 1 << 3;
+    /// `plugin_simulate`.
+    pub const SIMULATE: u64 = 1 << 4;
+    /// `plugin_route`: lag, bioavailability, rate, duration.
+    pub const ROUTES: u64 = 1 << 5;
+    /// Sensitivities to parameters.
+    pub const SENSITIVITIES: u64 = 1 << 6;
+    /// Random paths.
+    pub const STOCHASTIC: u64 = 1 << 7;
+    /// Events raised by the model itself.
+    pub const EVENTS: u64 = 1 << 8;
+    /// Several subjects abreast.
+    pub const LANES: u64 = 1 << 9;
+}
+
+/// Bits that say which properties a route has, and their order as arguments of `route_property`.
+pub mod route_property {
+    /// Number of the lag time among the properties.
+    pub const LAG: u32 = 0;
+    /// Number of the bioavailability.
+    pub const BIOAVAILABILITY: u32 = 1;
+    /// Number of the modelled rate.
+    pub const RATE: u32 = 2;
+    /// Number of the modelled duration.
+    pub const DURATION: u32 = 3;
+}

@@ -1,0 +1,13 @@
+//! Everything that happens at run time and is not the user's model: solvers and dosing engine, over one
+//! [`Model`].
+//!
+//! The same source is compiled twice. Natively it is a library, generic over the model. For plugins
+//! (feature `plugin`, target wasm32) it becomes `kernel.wasm`, which imports the model's functions and which
+//! the compiler links into every module that it emits. No allocation, no standard library: callers give the
+//! memory.
+
+#![no_std]
+
+mod model;
+
+pub use model::Model;

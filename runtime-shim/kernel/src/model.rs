@@ -1,0 +1,43 @@
+//! What the kernel needs of a model.
+
+use pmc_abi::descriptor::Descriptor;
+
+/// A model as the kernel sees it: functions of time, frame and state.
+///
+/// `frame` is laid out as [`pmc_abi::frame::FrameLayout`] says; the kernel fills it and calls the stage
+/// functions so that each staged value is current: parameters once, covariates at each segment, event after
+/// each dose or change of rate, interpolated at each time while a slope is not zero, else at each segment.
+/// A stage function may read what earlier stages have stored. All other functions read the frame only.
+pub trait Model {
+    /// Returns the constants of the model.
+    fn descriptor(&self) -> Descriptor<'_>;
+
+    /// Stores the values that depend on parameters only.
+    fn stage_parameters(&self, frame: &mut [f64]);
+
+    /// Stores the values that depend on covariates that are constant between records.
+    fn stage_covariates(&self, frame: &mut [f64]);
+
+    /// Stores the values that depend on infusion rates and dose history.
+    fn stage_event(&self, frame: &mut [f64]);
+
+    /// Stores the values that depend on interpolated covariates.
+    fn stage_interpolated(&self, t: f64, frame: &mut [f64]);
+
+    /// Writes the initial values.
+    fn initial(&self, t: f64, frame: &[f64], state: &mut [f64]);
+
+    /// Writes the time derivatives of the states, infusions included.
+    fn derivatives(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]);
+
+    /// Writes the partial derivatives of the right-hand side: `matrix[row * n + column]` with respect to
+    /// states, `time_derivative[row]` with respect to time. Entries that are identically zero are not
+    /// written; the caller clears both first.
+    fn jacobian(&self, t: f64, frame: &[f64], state: &[f64], matrix: &mut [f64], time_derivative: &mut [f64]);
+
+    /// Writes the outputs.
+    fn outputs(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]);
+
+    /// Returns a property of a route that its descriptor announces (see [`pmc_abi::route_property`]).
+    fn route_property(&self, t: f64, frame: &[f64], route: u32, property: u32) -> f64;
+}
