@@ -8,6 +8,11 @@
 
 #![no_std]
 
+mod failure;
 mod model;
+pub mod solver;
+mod system;
 
+pub use failure::Failure;
 pub use model::Model;
+pub use system::System;
