@@ -130,6 +130,10 @@ pub struct RawDescriptor {
     pub manifest: u32,
     /// Length of the manifest.
     pub manifest_length: u32,
-    /// Settings (8-aligned: the words before it are an even number).
+    /// Address of the first byte after all constant data, 16-aligned: from here to the end of the memory
+    /// everything is free for the kernel's workspace (the kernel's own `__heap_base` is too low, because
+    /// the model's constants stand above it).
+    pub heap_start: u32,
+    /// Settings (8-aligned: the sixteen words before it leave no gap).
     pub settings: SolverSettings,
 }
