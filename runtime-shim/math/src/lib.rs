@@ -2,5 +2,26 @@
 //!
 //! Pure Rust over `libm`, no host mathematics: the constant folder, the interpreter and the kernel inside
 //! emitted modules all call these and nothing else.
+//!
+//! Why the bits agree: WebAssembly and every target that we build for compute `+ - * /` and square roots in
+//! IEEE 754 binary64 with one rounding each, Rust never contracts or reorders them, and the module `elementary` is made
+//! of nothing else. The feature `arch` of `libm` may be switched on by another crate of the same build; for
+//! `f64` it replaces exactly rounded operations (square root, fused multiply-add, rounding to integers) by
+//! instructions with the same results, and nothing else. Which NaN comes out of an operation is the one
+//! thing left open.
 
 #![no_std]
+
+// Only for `f64::sqrt`, `floor`, `ceil` and `trunc`, which core does not offer yet. In WebAssembly the crate
+// needs no standard library.
+#[cfg(not(target_arch = "wasm32"))]
+extern crate std;
+
+mod elementary;
+mod exact;
+
+pub use elementary::{
+    acos, asin, atan, atan2, cbrt, cos, cosh, erf, erfc, exp, expm1, hypot, lgamma, log, log1p, log2, log10,
+    pow, sin, sinh, tan, tanh, tgamma,
+};
+pub use exact::{ceil, floor, maximum, minimum, round, sqrt, trunc};
