@@ -101,6 +101,11 @@ impl<T> Arena<T> {
         self.items.iter().enumerate().map(|(index, item)| (Handle::from_index(index), item))
     }
 
+    /// Returns all elements for change, in order.
+    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> + ExactSizeIterator {
+        self.items.iter_mut()
+    }
+
     /// Returns all handles, in order.
     pub fn handles(&self) -> impl DoubleEndedIterator<Item = Handle<T>> + ExactSizeIterator + use<T> {
         (0..self.items.len()).map(Handle::from_index)

@@ -53,6 +53,9 @@ pub enum Expr {
     RandomEffect(Handle<RandomEffect>),
     /// The value of a covariate at the current time.
     Covariate(Handle<Covariate>),
+    /// The slope of a covariate with respect to time in the current segment; zero unless the covariate is
+    /// linear or the data decide. Arises from differentiation.
+    CovariateSlope(Handle<Covariate>),
     /// Whether the data hold no value of a covariate for the subject (Boolean).
     CovariateMissing(Handle<Covariate>),
     /// The current value of a state.
@@ -98,6 +101,7 @@ impl Expr {
             | Self::Parameter(_)
             | Self::RandomEffect(_)
             | Self::Covariate(_)
+            | Self::CovariateSlope(_)
             | Self::CovariateMissing(_)
             | Self::State(_)
             | Self::InfusionRate(_)
@@ -250,13 +254,15 @@ pub enum Function {
     Gamma,
     /// Logarithm of the absolute value of the gamma function.
     LogGamma,
+    /// Logarithmic derivative of the gamma function. Arises from differentiation.
+    Digamma,
     /// Nearest whole number, halves away from zero.
     Round,
 }
 
 impl Function {
     /// All functions, in the order of their declaration.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Exp,
         Self::Expm1,
         Self::Log,
@@ -280,6 +286,7 @@ impl Function {
         Self::Erfc,
         Self::Gamma,
         Self::LogGamma,
+        Self::Digamma,
         Self::Round,
     ];
 
@@ -310,6 +317,7 @@ impl Function {
             Self::Erfc => "erfc",
             Self::Gamma => "tgamma",
             Self::LogGamma => "lgamma",
+            Self::Digamma => "digamma",
             Self::Round => "round",
         }
     }

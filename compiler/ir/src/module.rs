@@ -263,8 +263,8 @@ pub struct Options {
 pub enum Solver {
     /// Explicit until the problem proves stiff, and back.
     Automatic,
-    /// Tsit5 only.
+    /// `Tsit5` only.
     Explicit,
-    /// Rodas5P only.
+    /// `Rodas5P` only.
     Stiff,
 }

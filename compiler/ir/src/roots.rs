@@ -1,0 +1,165 @@
+//! Ways into a module: making one, and walking the expressions that it keeps alive.
+
+use crate::{
+    Arena, Covariate, Expr, Handle, Interpolation, Kind, Module, Options, Output, RandomEffect, Route,
+    Secondary, Solver, State, Type, Variance,
+};
+
+/// What a declaration wants an expression for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// Part of the variance of a random effect.
+    Variance(Handle<RandomEffect>),
+    /// The initial value of a state.
+    Initial(Handle<State>),
+    /// The time derivative of a state.
+    Derivative(Handle<State>),
+    /// The lag time of a route.
+    Lag(Handle<Route>),
+    /// The bioavailability of a route.
+    Bioavailability(Handle<Route>),
+    /// The modelled rate of a route.
+    Rate(Handle<Route>),
+    /// The modelled duration of a route.
+    Duration(Handle<Route>),
+    /// The value of an output.
+    Output(Handle<Output>),
+    /// An argument or a limit of the error model of an output.
+    ErrorModel(Handle<Output>),
+    /// The value of a secondary quantity.
+    Secondary(Handle<Secondary>),
+}
+
+impl Module {
+    /// Makes a module that declares nothing.
+    ///
+    /// Tolerances are 1e-6 relative and 1e-9 absolute, the solver is automatic, steps are unlimited.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            kind: Kind::Ode,
+            parameters: Arena::new(),
+            covariates: Arena::new(),
+            random_effects: Arena::new(),
+            states: Arena::new(),
+            routes: Arena::new(),
+            outputs: Arena::new(),
+            secondary: Arena::new(),
+            expressions: Arena::new(),
+            spans: Vec::new(),
+            options: Options {
+                solver: Solver::Automatic,
+                relative_tolerance: 1e-6,
+                absolute_tolerance: 1e-9,
+                maximum_step: f64::INFINITY,
+                time_unit: None,
+            },
+        }
+    }
+
+    /// Calls `visit` with each expression that a declaration names, in the order of the declarations.
+    pub fn for_each_root(&self, mut visit: impl FnMut(Root, Handle<Expr>)) {
+        for (handle, effect) in self.random_effects.iter() {
+            effect.variance.for_each_root(|value| visit(Root::Variance(handle), value));
+        }
+        for (handle, state) in self.states.iter() {
+            visit(Root::Initial(handle), state.initial);
+            visit(Root::Derivative(handle), state.derivative);
+        }
+        for (handle, route) in self.routes.iter() {
+            let properties = [
+                (Root::Lag(handle), route.lag),
+                (Root::Bioavailability(handle), route.bioavailability),
+                (Root::Rate(handle), route.rate),
+                (Root::Duration(handle), route.duration),
+            ];
+            for (root, value) in properties {
+                if let Some(value) = value {
+                    visit(root, value);
+                }
+            }
+        }
+        for (handle, output) in self.outputs.iter() {
+            visit(Root::Output(handle), output.value);
+            if let Some(model) = &output.error_model {
+                let limits = model.lower_limit.iter().chain(&model.upper_limit);
+                model
+                    .arguments
+                    .iter()
+                    .chain(limits)
+                    .for_each(|value| visit(Root::ErrorModel(handle), *value));
+            }
+        }
+        for (handle, secondary) in self.secondary.iter() {
+            visit(Root::Secondary(handle), secondary.value);
+        }
+    }
+
+    /// Replaces each expression that a declaration names by what `map` gives for it, in the order of
+    /// [`for_each_root`](Self::for_each_root).
+    pub fn map_roots(&mut self, mut map: impl FnMut(Handle<Expr>) -> Handle<Expr>) {
+        for effect in self.random_effects.values_mut() {
+            effect.variance.for_each_root_mut(|value| *value = map(*value));
+        }
+        for state in self.states.values_mut() {
+            state.initial = map(state.initial);
+            state.derivative = map(state.derivative);
+        }
+        for route in self.routes.values_mut() {
+            let properties =
+                [&mut route.lag, &mut route.bioavailability, &mut route.rate, &mut route.duration];
+            properties.into_iter().flatten().for_each(|value| *value = map(*value));
+        }
+        for output in self.outputs.values_mut() {
+            output.value = map(output.value);
+            if let Some(model) = &mut output.error_model {
+                let limits = model.lower_limit.iter_mut().chain(&mut model.upper_limit);
+                model.arguments.iter_mut().chain(limits).for_each(|value| *value = map(*value));
+            }
+        }
+        for secondary in self.secondary.values_mut() {
+            secondary.value = map(secondary.value);
+        }
+    }
+}
+
+/// Returns the type of each expression of a module, by index.
+///
+/// Operands that do not come before their user count as reals; `validate` rejects them.
+pub fn types(module: &Module) -> Vec<Type> {
+    let mut types: Vec<Type> = Vec::with_capacity(module.expressions.len());
+    for (_, expression) in module.expressions.iter() {
+        let result =
+            expression.result_type(|operand| types.get(operand.index()).copied().unwrap_or(Type::Real));
+        types.push(result);
+    }
+    types
+}
+
+impl Covariate {
+    /// Returns whether the value may move between records: linear covariates, and those whose
+    /// interpolation the data decide.
+    pub fn may_slope(&self) -> bool {
+        matches!(self.interpolation, None | Some(Interpolation::Linear))
+    }
+}
+
+impl Variance {
+    fn for_each_root(&self, mut visit: impl FnMut(Handle<Expr>)) {
+        match self {
+            Self::StandardDeviation(value) | Self::Variance(value) | Self::CoefficientOfVariation(value) => {
+                visit(*value);
+            }
+            Self::CovarianceRow(row) | Self::CorrelationRow(row) => row.iter().copied().for_each(visit),
+        }
+    }
+
+    fn for_each_root_mut(&mut self, mut visit: impl FnMut(&mut Handle<Expr>)) {
+        match self {
+            Self::StandardDeviation(value) | Self::Variance(value) | Self::CoefficientOfVariation(value) => {
+                visit(value);
+            }
+            Self::CovarianceRow(row) | Self::CorrelationRow(row) => row.iter_mut().for_each(visit),
+        }
+    }
+}
