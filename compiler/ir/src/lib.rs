@@ -6,7 +6,7 @@
 //! value is a 64-bit float or a Boolean; arithmetic is IEEE 754 without contraction or reassociation.
 //!
 //! 1. Front ends build a [`Module`].
-//! 2. `validate` is the gate: after `Ok` no pass and no back end panics.
+//! 2. [`validate`] is the gate: after `Ok` no pass and no back end panics.
 //! 3. Passes (another crate) rewrite it and compute what lies beside it: [`Jacobian`] and [`Staging`].
 //! 4. Back ends take a [`Program`]: the module with both.
 //!
@@ -14,10 +14,13 @@
 
 mod arena;
 mod expr;
+pub mod limits;
 mod module;
 mod program;
 mod roots;
+mod stages;
 mod text;
+mod validate;
 
 pub use arena::{Arena, Handle};
 pub use expr::{BinaryOperation, Comparison, Expr, Function, Logic, Real, Type, UnaryOperation};
@@ -27,4 +30,6 @@ pub use module::{
 };
 pub use program::{Jacobian, JacobianEntry, Program, Stage, Staging};
 pub use roots::{Root, types};
+pub use stages::stages;
 pub use text::{program_to_text, to_text};
+pub use validate::{IrError, Place, Rule, validate, validate_program};

@@ -234,6 +234,18 @@ pub enum ErrorModelKind {
     AssayGamma,
 }
 
+impl ErrorModelKind {
+    /// Returns the number of arguments.
+    pub const fn arity(self) -> usize {
+        match self {
+            Self::Continuous => 0,
+            Self::Additive | Self::Proportional | Self::LogNormal => 1,
+            Self::Combined | Self::CombinedSum => 2,
+            Self::AssayLambda | Self::AssayGamma => 5,
+        }
+    }
+}
+
 /// A quantity computed from parameters, for reports.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Secondary {
