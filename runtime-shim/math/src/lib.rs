@@ -4,7 +4,7 @@
 //! emitted modules all call these and nothing else.
 //!
 //! Why the bits agree: WebAssembly and every target that we build for compute `+ - * /` and square roots in
-//! IEEE 754 binary64 with one rounding each, Rust never contracts or reorders them, and the module `elementary` is made
+//! IEEE 754 binary64 with one rounding each, Rust never contracts or reorders them, and the approximations are made
 //! of nothing else. The feature `arch` of `libm` may be switched on by another crate of the same build; for
 //! `f64` it replaces exactly rounded operations (square root, fused multiply-add, rounding to integers) by
 //! instructions with the same results, and nothing else. Which NaN comes out of an operation is the one
@@ -17,9 +17,11 @@
 #[cfg(not(target_arch = "wasm32"))]
 extern crate std;
 
+mod digamma;
 mod elementary;
 mod exact;
 
+pub use digamma::digamma;
 pub use elementary::{
     acos, asin, atan, atan2, cbrt, cos, cosh, erf, erfc, exp, expm1, hypot, lgamma, log, log1p, log2, log10,
     pow, sin, sinh, tan, tanh, tgamma,
