@@ -14,8 +14,7 @@ const SERIES: [f64; 7] =
 
 /// Returns the derivative of `lgamma`; −∞ at +0, +∞ at −0 and NaN at negative whole numbers.
 ///
-/// The error is within a few units in the last place of the larger of result and 1, and near negative whole
-/// numbers of the result times the distance to zero over the distance to the pole.
+/// The error is within a few units in the last place of the larger of the result and 1.
 pub fn digamma(x: f64) -> f64 {
     if x == 0.0 {
         return -1.0 / x;
