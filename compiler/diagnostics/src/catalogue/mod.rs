@@ -5,11 +5,13 @@
 
 mod data;
 mod declarations;
+mod emission;
 mod flow;
 mod limits;
 mod modules;
 mod names;
 mod routes;
+mod running;
 mod syntax;
 mod types;
 mod unsupported;
@@ -23,7 +25,9 @@ pub(crate) const TITLES: &[&[(u16, &str)]] = &[
     routes::TITLES,
     declarations::TITLES,
     limits::TITLES,
+    emission::TITLES,
     unsupported::TITLES,
     data::TITLES,
+    running::TITLES,
     modules::TITLES,
 ];

@@ -1,0 +1,53 @@
+//! `PK20xx`: run time.
+//!
+//! The first nineteen codes are the status codes of the plugin contract with 2000 added to their absolute
+//! value.
+
+use crate::{Diagnostic, Diagnostics};
+
+/// Titles of the codes of this family.
+pub(crate) const TITLES: &[(u16, &str)] = &[
+    (2001, "the handle of an instance is stale"),
+    (2002, "a plugin refused a pointer or length"),
+    (2003, "a plugin could not read its configuration"),
+    (2004, "unknown parameter"),
+    (2005, "parameter without a value"),
+    (2006, "a plugin has no room left"),
+    (2007, "a value became infinite or not a number"),
+    (2008, "the solver's step became too small"),
+    (2009, "limit of solver steps reached"),
+    (2010, "a plugin does not support what was asked"),
+    (2011, "malformed schedule"),
+    (2012, "time runs backwards"),
+    (2013, "too many doses pending or running"),
+    (2014, "a plugin found an output buffer too small"),
+    (2015, "covariate without a value"),
+    (2016, "impossible dose"),
+    (2017, "unknown name in a configuration"),
+    (2018, "a value is not finite or out of range"),
+    (2019, "no steady state found"),
+    (2040, "a plugin trapped"),
+    (2041, "budget of instructions used up"),
+    (2042, "a plugin broke the contract"),
+    (2043, "a plugin lacks a capability"),
+    (2044, "a plugin could not be started"),
+    (2050, "more subjects failed than are listed"),
+];
+
+impl Diagnostics {
+    /// A computation that could not go on; `place` says where, for example which subject.
+    pub fn run_failed(&mut self, code: u16, place: &str, message: &str, help: Option<&str>) {
+        let text = if place.is_empty() { message.to_owned() } else { format!("{place}: {message}") };
+        let diagnostic = Diagnostic::error_without_span(code, text);
+        self.push(match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
+    }
+
+    /// Failures that are not listed one by one.
+    pub fn more_run_failures(&mut self, count: usize) {
+        let subjects = if count == 1 { "subject" } else { "subjects" };
+        self.push(Diagnostic::error_without_span(2050, format!("{count} more {subjects} failed")));
+    }
+}

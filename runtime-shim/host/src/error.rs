@@ -1,0 +1,103 @@
+//! Errors of loading and of running.
+
+use core::fmt;
+
+use pmc_abi::Status;
+use pmc_diagnostics::{Code, Diagnostics};
+
+/// Why a module could not be loaded: all the rules that it breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadError {
+    /// The findings, at least one of them an error (codes `PK30xx`).
+    pub diagnostics: Diagnostics,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.diagnostics.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(formatter, "{separator}{}: {}", diagnostic.code, diagnostic.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for LoadError {}
+
+/// Why a computation could not go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunError {
+    /// The stable code, `PK20xx`.
+    pub code: Code,
+    /// The plugin's status, where it returned one.
+    pub status: Option<Status>,
+    /// What happened, one line without a trailing dot.
+    pub message: String,
+    /// When, in model time.
+    pub time: Option<f64>,
+    /// The name of the state to blame.
+    pub state: Option<String>,
+}
+
+impl RunError {
+    /// Makes the error of a status code of the contract.
+    pub fn from_status(status: Status) -> Self {
+        let number = 2000 + (status as i32).unsigned_abs() as u16;
+        Self { status: Some(status), ..Self::new(number, status.message()) }
+    }
+
+    /// The module trapped.
+    pub fn trap(export: &str, reason: &str) -> Self {
+        Self::new(2040, format!("`{export}` trapped: {reason}"))
+    }
+
+    /// A call used up its fuel.
+    pub fn out_of_fuel(export: &str, fuel: u64) -> Self {
+        Self::new(2041, format!("`{export}` used up its budget of {fuel} instructions"))
+    }
+
+    /// The module did what the contract forbids.
+    pub fn broken_contract(message: impl Into<String>) -> Self {
+        Self::new(2042, message)
+    }
+
+    /// The module does not have a function.
+    pub fn missing_capability(export: &str) -> Self {
+        Self::new(2043, format!("the module does not offer `{export}`"))
+    }
+
+    /// No instance could be made.
+    pub fn not_started(reason: &str) -> Self {
+        Self::new(2044, format!("the module could not be started: {reason}"))
+    }
+
+    /// A value that the caller gave is not usable.
+    pub fn bad_value(message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::from_status(Status::BadValue) }
+    }
+
+    /// Returns whether the instance that failed must not be used again.
+    pub fn ends_instance(&self) -> bool {
+        matches!(self.code.0, 2040..=2042 | 2044)
+    }
+
+    fn new(code: u16, message: impl Into<String>) -> Self {
+        Self { code: Code(code), status: None, message: message.into(), time: None, state: None }
+    }
+}
+
+impl fmt::Display for RunError {
+    /// Writes the message with time and state, without the code.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.message)?;
+        if let Some(time) = self.time {
+            write!(formatter, " at time {time}")?;
+        }
+        if let Some(state) = &self.state {
+            write!(formatter, " in state `{state}`")?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for RunError {}

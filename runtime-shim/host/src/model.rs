@@ -1,0 +1,164 @@
+//! What every engine offers.
+
+use pmc_abi::manifest::Manifest;
+use serde_json::{Map, Value, json};
+
+use crate::error::RunError;
+use crate::imports::LogLine;
+use crate::schedule::Schedule;
+
+/// A model that runs, with its parameters; the same for every engine.
+///
+/// It may be sent to another thread; [`fork`](Self::fork) makes a copy for one cheaply.
+pub trait Model: Send {
+    /// Returns what the model says of itself.
+    fn manifest(&self) -> &Manifest;
+
+    /// Makes an independent copy with the same configuration.
+    fn fork(&self) -> Result<Box<dyn Model>, RunError>;
+
+    /// Replaces parameters and settings.
+    fn configure(&mut self, configuration: &Configuration) -> Result<(), RunError>;
+
+    /// Writes the initial values; `state` has one element per state.
+    fn initial(&mut self, time: f64, inputs: &Inputs<'_>, state: &mut [f64]) -> Result<(), RunError>;
+
+    /// Writes the time derivatives of the states.
+    fn derivatives(
+        &mut self,
+        time: f64,
+        state: &[f64],
+        inputs: &Inputs<'_>,
+        out: &mut [f64],
+    ) -> Result<(), RunError>;
+
+    /// Writes the partial derivatives of the right-hand side: `matrix[row * states + column]` with respect
+    /// to states, `time_derivative[row]` with respect to time.
+    fn jacobian(
+        &mut self,
+        time: f64,
+        state: &[f64],
+        inputs: &Inputs<'_>,
+        matrix: &mut [f64],
+        time_derivative: &mut [f64],
+    ) -> Result<(), RunError>;
+
+    /// Writes the outputs; `out` has one element per output.
+    fn outputs(
+        &mut self,
+        time: f64,
+        state: &[f64],
+        inputs: &Inputs<'_>,
+        out: &mut [f64],
+    ) -> Result<(), RunError>;
+
+    /// Returns the properties of a route, by its index, for a dose recorded at `time`.
+    fn route(&mut self, time: f64, route: u32, inputs: &Inputs<'_>) -> Result<RouteProperties, RunError>;
+
+    /// Runs the events and observations of one subject; returns the outputs of each record that asks for
+    /// them, one row after another.
+    fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError>;
+
+    /// Takes the lines that the model logged since the last call.
+    fn take_log(&mut self) -> Vec<LogLine> {
+        Vec::new()
+    }
+}
+
+/// Parameters and settings of an instance; what is absent keeps the model's default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Configuration {
+    /// Values of parameters by name; later entries win.
+    pub parameters: Vec<(String, f64)>,
+    /// Values of random effects by name; absent ones are 0.
+    pub random_effects: Vec<(String, f64)>,
+    /// Values of covariates by name, for calls outside a schedule.
+    pub covariates: Vec<(String, f64)>,
+    /// Relative tolerance.
+    pub relative_tolerance: Option<f64>,
+    /// Absolute tolerance.
+    pub absolute_tolerance: Option<f64>,
+    /// Largest step of the solver.
+    pub maximum_step: Option<f64>,
+    /// Most steps of a simulation.
+    pub maximum_steps: Option<u64>,
+}
+
+impl Configuration {
+    /// Makes a configuration of parameters only.
+    pub fn of_parameters<'a>(parameters: impl IntoIterator<Item = (&'a str, f64)>) -> Self {
+        let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { parameters, ..Self::default() }
+    }
+
+    /// Writes the document that `plugin_create` reads.
+    ///
+    /// # Errors
+    ///
+    /// A value that is not finite: JSON cannot say it.
+    pub(crate) fn to_json(&self) -> Result<String, RunError> {
+        let mut document = Map::new();
+        let groups = [
+            ("parameters", &self.parameters),
+            ("random_effects", &self.random_effects),
+            ("covariates", &self.covariates),
+        ];
+        for (group, values) in groups {
+            if !values.is_empty() {
+                document.insert(group.to_owned(), Value::Object(object(values)?));
+            }
+        }
+        let mut solver = Map::new();
+        let settings = [
+            ("rtol", self.relative_tolerance),
+            ("atol", self.absolute_tolerance),
+            ("hmax", self.maximum_step),
+        ];
+        for (name, value) in settings {
+            if let Some(value) = value {
+                solver.insert(name.to_owned(), number(name, value)?);
+            }
+        }
+        if let Some(steps) = self.maximum_steps {
+            solver.insert("max_steps".to_owned(), json!(steps));
+        }
+        if !solver.is_empty() {
+            document.insert("solver".to_owned(), Value::Object(solver));
+        }
+        Ok(Value::Object(document).to_string())
+    }
+}
+
+fn object(values: &[(String, f64)]) -> Result<Map<String, Value>, RunError> {
+    values.iter().map(|(name, value)| Ok((name.clone(), number(name, *value)?))).collect()
+}
+
+fn number(name: &str, value: f64) -> Result<Value, RunError> {
+    if value.is_finite() {
+        Ok(json!(value))
+    } else {
+        Err(RunError::bad_value(format!("`{name}` is {value}, expected a finite number")))
+    }
+}
+
+/// What drives a model from outside at one time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs<'a> {
+    /// Infusion rate of each route.
+    pub rates: &'a [f64],
+    /// Value of each covariate; NaN where there is none.
+    pub covariates: &'a [f64],
+}
+
+/// How doses on a route enter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RouteProperties {
+    /// Delay of doses; 0 if the model defines none.
+    pub lag: f64,
+    /// Fraction that enters; 1 if the model defines none.
+    pub bioavailability: f64,
+    /// Modelled rate, if the model defines it.
+    pub rate: Option<f64>,
+    /// Modelled duration, if the model defines it.
+    pub duration: Option<f64>,
+}

@@ -1,0 +1,158 @@
+//! A checked and compiled module.
+
+use std::sync::Arc;
+
+use pmc_abi::manifest::Manifest;
+use pmc_abi::{ABI_VERSION, export};
+use pmc_diagnostics::Diagnostics;
+use wasmi::{Config, Engine, Linker, Module};
+
+use crate::check;
+use crate::error::{LoadError, RunError};
+use crate::imports::{self, Sandbox};
+use crate::inspect::{self, Inspection};
+use crate::instance::Instance;
+use crate::limits::Limits;
+use crate::manifest;
+use crate::model::{Configuration, Model};
+use crate::wasm_model::WasmModel;
+
+/// A plugin that has passed all checks: compiled once, shared by all its models.
+#[derive(Clone)]
+pub struct Plugin {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    module: Module,
+    linker: Linker<Sandbox>,
+    limits: Limits,
+    manifest: Manifest,
+    capabilities: u64,
+    inspection: Inspection,
+}
+
+/// Checks a module, compiles it and reads its manifest.
+///
+/// Nothing of the module runs before the checks have passed; then `plugin_abi_version`,
+/// `plugin_capabilities` and, without a manifest section, `plugin_get_metadata` are called.
+///
+/// # Errors
+///
+/// All the rules that the module breaks.
+pub fn load_wasm_plugin(bytes: &[u8], limits: &Limits) -> Result<Plugin, LoadError> {
+    let mut diagnostics = Diagnostics::new();
+    match load(bytes, limits, &mut diagnostics) {
+        Some(plugin) if !diagnostics.has_errors() => Ok(plugin),
+        _ => Err(LoadError { diagnostics }),
+    }
+}
+
+fn load(bytes: &[u8], limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Plugin> {
+    if bytes.len() > limits.module_bytes {
+        diagnostics.module_too_large(bytes.len(), limits.module_bytes);
+        return None;
+    }
+    let inspection = match inspect::inspect(bytes) {
+        Ok(inspection) => inspection,
+        Err(reason) => {
+            diagnostics.invalid_module(&reason);
+            return None;
+        }
+    };
+    check::check(&inspection, limits, diagnostics);
+    let embedded = inspection.manifest.as_ref().and_then(|bytes| manifest::read(bytes, limits, diagnostics));
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let compiled = compile(bytes, limits).and_then(|(module, linker)| {
+        let answers = ask(&module, &linker, limits, embedded.is_none())?;
+        Ok((module, linker, answers))
+    });
+    let (module, linker, answers) = match compiled {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            diagnostics.failed_while_loading(&error.to_string());
+            return None;
+        }
+    };
+    if answers.version != ABI_VERSION {
+        diagnostics.abi_version(answers.version, ABI_VERSION);
+        return None;
+    }
+    check::check_capabilities(&inspection, answers.capabilities, diagnostics);
+    let manifest = match (embedded, answers.metadata) {
+        (Some(manifest), _) => manifest,
+        (None, metadata) => manifest::read(&metadata.unwrap_or_default(), limits, diagnostics)?,
+    };
+    let capabilities = answers.capabilities;
+    let shared = Shared { module, linker, limits: limits.clone(), manifest, capabilities, inspection };
+    Some(Plugin { shared: Arc::new(shared) })
+}
+
+/// What a module answers when it is first asked.
+struct Answers {
+    version: u32,
+    capabilities: u64,
+    metadata: Option<Vec<u8>>,
+}
+
+fn compile(bytes: &[u8], limits: &Limits) -> Result<(Module, Linker<Sandbox>), RunError> {
+    let mut config = Config::default();
+    config.consume_fuel(true).allow_start_fn(false).set_max_recursion_depth(limits.call_depth);
+    config.wasm_multi_memory(false).wasm_tail_call(false);
+    let failed = |error: wasmi::Error| RunError::not_started(&error.to_string());
+    let module = Module::new(&Engine::new(&config), bytes).map_err(failed)?;
+    let linker = imports::linker(&module, limits).map_err(failed)?;
+    Ok((module, linker))
+}
+
+fn ask(
+    module: &Module,
+    linker: &Linker<Sandbox>,
+    limits: &Limits,
+    metadata: bool,
+) -> Result<Answers, RunError> {
+    let mut instance = Instance::new(module, linker, limits)?;
+    let version = instance.call(export::ABI_VERSION, ())?;
+    let capabilities = instance.call(export::CAPABILITIES, ())?;
+    let wanted = metadata && version == ABI_VERSION;
+    let metadata = if wanted { Some(instance.document(export::GET_METADATA, Some(0))?) } else { None };
+    Ok(Answers { version, capabilities, metadata })
+}
+
+impl Plugin {
+    /// Returns what the module says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.shared.manifest
+    }
+
+    /// Returns the bits of [`pmc_abi::capability`] that the module announces.
+    pub fn capabilities(&self) -> u64 {
+        self.shared.capabilities
+    }
+
+    /// Returns the names of the announced capabilities.
+    pub fn capability_names(&self) -> Vec<&'static str> {
+        check::capability_names(self.shared.capabilities)
+    }
+
+    /// Returns what stands in the module.
+    pub fn inspection(&self) -> &Inspection {
+        &self.shared.inspection
+    }
+
+    /// Makes a model with the given parameters and settings.
+    ///
+    /// # Errors
+    ///
+    /// What the module finds wrong with the configuration, or a failure of the module.
+    pub fn model(&self, configuration: &Configuration) -> Result<Box<dyn Model>, RunError> {
+        Ok(Box::new(WasmModel::new(self.clone(), configuration.clone())?))
+    }
+
+    /// Makes an instance in a sandbox of its own.
+    pub(crate) fn instantiate(&self) -> Result<Instance, RunError> {
+        Instance::new(&self.shared.module, &self.shared.linker, &self.shared.limits)
+    }
+}

@@ -1,0 +1,90 @@
+//! The events and observations of one subject.
+
+use pmc_abi::schedule::{Header, MAGIC, NO_ROUTE, event, flag};
+
+/// The events and observations of one subject, in order, for [`simulate`](crate::Model::simulate).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    /// Bits of [`pmc_abi::schedule::policy`].
+    pub policy: u32,
+    /// Interpolation of covariates whose mode the data decide (see [`pmc_abi::descriptor::interpolation`]).
+    pub data_interpolation: u32,
+    /// Number of covariates on each record.
+    pub covariates: u32,
+    /// Records in order; times must not decrease.
+    pub records: Vec<ScheduleRecord>,
+}
+
+/// One record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScheduleRecord {
+    /// When.
+    pub time: f64,
+    /// One of [`pmc_abi::schedule::event`].
+    pub event: u32,
+    /// Index of the route of a dose.
+    pub route: Option<u32>,
+    /// Amount of a dose.
+    pub amount: f64,
+    /// 0 for a bolus, above 0 for an infusion at this rate, or one of [`pmc_abi::schedule::modelled`].
+    pub rate: f64,
+    /// Number of additional doses.
+    pub additional: u32,
+    /// Time between additional doses.
+    pub interval: f64,
+    /// Whether outputs are wanted after this record.
+    pub report: bool,
+    /// One value per covariate, NaN where the data have none.
+    pub covariates: Vec<f64>,
+}
+
+impl ScheduleRecord {
+    /// Makes an observation whose outputs are wanted.
+    pub fn observation(time: f64, covariates: Vec<f64>) -> Self {
+        Self {
+            time,
+            event: event::OBSERVATION,
+            route: None,
+            amount: 0.0,
+            rate: 0.0,
+            additional: 0,
+            interval: 0.0,
+            report: true,
+            covariates,
+        }
+    }
+}
+
+impl Schedule {
+    /// Returns the number of records whose outputs are wanted.
+    pub fn reports(&self) -> usize {
+        self.records.iter().filter(|record| record.report).count()
+    }
+
+    /// Writes the layout that `plugin_simulate` reads (see [`pmc_abi::schedule`]).
+    ///
+    /// Values of covariates beyond [`covariates`](Self::covariates) are left out, absent ones are NaN.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let width = size_of::<pmc_abi::schedule::Record>() + 8 * self.covariates as usize;
+        let mut bytes = Vec::with_capacity(size_of::<Header>() + width * self.records.len());
+        let header =
+            [MAGIC, self.records.len() as u32, self.covariates, self.policy, self.data_interpolation];
+        for word in header.into_iter().chain([0; 3]) {
+            bytes.extend(word.to_le_bytes());
+        }
+        for record in &self.records {
+            for number in [record.time, record.amount, record.rate, record.interval] {
+                bytes.extend(number.to_le_bytes());
+            }
+            let flags = if record.report { flag::REPORT } else { 0 };
+            for word in [record.event, record.route.unwrap_or(NO_ROUTE), record.additional, flags] {
+                bytes.extend(word.to_le_bytes());
+            }
+            for index in 0..self.covariates as usize {
+                let value = record.covariates.get(index).copied().unwrap_or(f64::NAN);
+                bytes.extend(value.to_le_bytes());
+            }
+        }
+        bytes
+    }
+}
