@@ -22,6 +22,11 @@ mod stages;
 mod text;
 mod validate;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
 pub use arena::{Arena, Handle};
 pub use expr::{BinaryOperation, Comparison, Expr, Function, Logic, Real, Type, UnaryOperation};
 pub use module::{

@@ -1,1 +1,362 @@
+use crate::fixture::{one_compartment, push};
+use crate::{
+    BinaryOperation, Comparison, Expr, Function, Handle, Input, Jacobian, JacobianEntry, Logic, Module,
+    Place, Program, Real, Rule, SourceSpan, Stage, Staging, UnaryOperation, Variance, limits, stages,
+    validate, validate_program,
+};
 
+/// Asserts that the change breaks this rule and no other, at this place and nowhere else.
+#[track_caller]
+fn check(rule: Rule, place: Place, change: impl FnOnce(&mut Module)) {
+    let mut module = one_compartment();
+    change(&mut module);
+    let errors = validate(&module).expect_err("the change breaks a rule");
+    let found: Vec<_> = errors.iter().map(|error| (error.rule, error.place)).collect();
+    assert_eq!(found, [(rule, place)], "{errors:?}");
+}
+
+fn expression<T>(index: usize, wrap: impl Fn(Handle<T>) -> Place) -> Place {
+    wrap(Handle::from_index(index))
+}
+
+/// Adds an expression behind the others and returns its place.
+fn added() -> Place {
+    expression(one_compartment().expressions.len(), Place::Expression)
+}
+
+#[test]
+fn a_sound_module_is_accepted() {
+    assert_eq!(validate(&one_compartment()), Ok(()));
+    assert_eq!(validate(&Module::new("empty")), Ok(()));
+}
+
+#[test]
+fn all_errors_are_reported() {
+    let mut module = one_compartment();
+    module.name.clear();
+    module.options.relative_tolerance = 0.0;
+    push(&mut module, Expr::Constant(Real(f64::NAN)));
+    assert_eq!(validate(&module).expect_err("three rules are broken").len(), 3);
+}
+
+#[test]
+fn too_many_states_are_an_error() {
+    check(Rule::Limit, Place::Module, |module| {
+        let state = module.states[Handle::from_index(0)].clone();
+        (0..limits::STATES).for_each(|_| {
+            module.states.push(state.clone());
+        });
+    });
+}
+
+#[test]
+fn too_many_expressions_are_an_error() {
+    check(Rule::Limit, Place::Module, |module| {
+        (0..limits::EXPRESSIONS).for_each(|_| {
+            push(module, Expr::Time);
+        });
+    });
+}
+
+#[test]
+fn too_many_dependencies_on_states_are_an_error() {
+    check(Rule::Limit, Place::Module, |module| {
+        let mut sum = Handle::from_index(12);
+        for index in 0..1_500 {
+            let mut state = module.states[Handle::from_index(0)].clone();
+            state.name = format!("x[{index}]");
+            let state = module.states.push(state);
+            let value = push(module, Expr::State(state));
+            sum = push(module, Expr::Binary(BinaryOperation::Add, sum, value));
+        }
+        module.states[Handle::from_index(0)].derivative = sum;
+    });
+}
+
+#[test]
+fn a_text_that_is_too_long_is_an_error() {
+    check(Rule::Limit, expression(0, Place::Parameter), |module| {
+        module.parameters[Handle::from_index(0)].label = Some("x".repeat(limits::TEXT + 1));
+    });
+}
+
+#[test]
+fn an_empty_name_is_an_error() {
+    check(Rule::EmptyName, Place::Module, |module| module.name.clear());
+    check(Rule::EmptyName, expression(0, Place::Output), |module| {
+        module.outputs[Handle::from_index(0)].name.clear();
+    });
+}
+
+#[test]
+fn a_name_used_twice_within_its_kind_is_an_error() {
+    check(Rule::DuplicateName, expression(1, Place::Parameter), |module| {
+        module.parameters[Handle::from_index(1)].name = "ka".to_owned();
+    });
+    check(Rule::DuplicateName, expression(1, Place::Route), |module| {
+        module.routes[Handle::from_index(1)].label = "oral".to_owned();
+    });
+}
+
+#[test]
+fn a_handle_out_of_range_is_an_error() {
+    check(Rule::HandleInRange, added(), |module| {
+        push(module, Expr::Parameter(Handle::from_index(2)));
+    });
+    check(Rule::HandleInRange, added(), |module| {
+        push(module, Expr::LastDoseTime(Some(Handle::from_index(2))));
+    });
+    check(Rule::HandleInRange, expression(0, Place::Output), |module| {
+        module.outputs[Handle::from_index(0)].value = Handle::from_index(99);
+    });
+    check(Rule::HandleInRange, expression(0, Place::RandomEffect), |module| {
+        module.random_effects[Handle::from_index(0)].per = Some(Handle::from_index(2));
+    });
+    check(Rule::HandleInRange, expression(0, Place::Route), |module| {
+        module.routes[Handle::from_index(0)].destination = Some(Handle::from_index(2));
+    });
+}
+
+#[test]
+fn an_operand_that_does_not_come_before_its_user_is_an_error() {
+    check(Rule::OperandOrder, added(), |module| {
+        let own = Handle::from_index(module.expressions.len());
+        push(module, Expr::Unary(UnaryOperation::Negate, own));
+    });
+}
+
+#[test]
+fn a_call_with_the_wrong_number_of_arguments_is_an_error() {
+    check(Rule::Arity, added(), |module| {
+        push(module, Expr::Call(Function::Pow, vec![Handle::from_index(0)]));
+    });
+}
+
+#[test]
+fn an_error_model_with_the_wrong_number_of_arguments_is_an_error() {
+    check(Rule::Arity, expression(0, Place::Output), |module| {
+        let model = module.outputs[Handle::from_index(0)].error_model.as_mut();
+        model.expect("the fixture has one").arguments.pop();
+    });
+}
+
+#[test]
+fn a_matrix_row_that_does_not_continue_its_block_is_an_error() {
+    let own = Handle::from_index(20);
+    check(Rule::Arity, expression(0, Place::RandomEffect), |module| {
+        module.random_effects[Handle::from_index(0)].variance = Variance::CovarianceRow(vec![own; 2]);
+    });
+    check(Rule::Arity, expression(1, Place::RandomEffect), |module| {
+        let mut effect = module.random_effects[Handle::from_index(0)].clone();
+        effect.name = "eta_ka".to_owned();
+        effect.variance = Variance::CorrelationRow(vec![own; 2]);
+        module.random_effects.push(effect);
+    });
+}
+
+#[test]
+fn a_real_where_a_truth_value_belongs_is_an_error() {
+    let real = Handle::from_index(0);
+    check(Rule::Type, added(), |module| {
+        push(module, Expr::Unary(UnaryOperation::Not, real));
+    });
+    check(Rule::Type, added(), |module| {
+        push(module, Expr::Select(real, real, real));
+    });
+    check(Rule::Type, added(), |module| {
+        let truth = Handle::from_index(module.expressions.len() - 1);
+        module.expressions[truth] = Expr::Boolean(true);
+        module.outputs[Handle::from_index(0)].error_model = None;
+        module.random_effects[Handle::from_index(0)].variance = Variance::Variance(real);
+        module.routes[Handle::from_index(0)].lag = None;
+        push(module, Expr::Logic(Logic::And, truth, real));
+    });
+}
+
+#[test]
+fn a_truth_value_where_a_real_belongs_is_an_error() {
+    let real = Handle::from_index(0);
+    for user in [
+        |truth, real| Expr::Binary(BinaryOperation::Add, real, truth),
+        |truth, real| Expr::Compare(Comparison::Less, real, truth),
+        |truth, _| Expr::Call(Function::Exp, vec![truth]),
+        |truth, real| Expr::Select(truth, real, truth),
+    ] {
+        let place = expression(one_compartment().expressions.len() + 1, Place::Expression);
+        check(Rule::Type, place, |module| {
+            let truth = push(module, Expr::Boolean(true));
+            push(module, user(truth, real));
+        });
+    }
+}
+
+#[test]
+fn a_declaration_that_names_a_truth_value_is_an_error() {
+    check(Rule::Type, expression(0, Place::Output), |module| {
+        module.outputs[Handle::from_index(0)].value = push(module, Expr::Boolean(true));
+    });
+}
+
+#[test]
+fn a_constant_that_is_not_a_number_is_an_error() {
+    check(Rule::Number, added(), |module| {
+        push(module, Expr::Constant(Real(f64::NAN)));
+    });
+    check(Rule::Number, expression(0, Place::Parameter), |module| {
+        module.parameters[Handle::from_index(0)].default = Some(f64::INFINITY);
+    });
+    check(Rule::Number, expression(0, Place::Parameter), |module| {
+        module.parameters[Handle::from_index(0)].upper = Some(f64::NAN);
+    });
+    check(Rule::Number, expression(0, Place::Covariate), |module| {
+        module.covariates[Handle::from_index(0)].categories = vec![1.0, f64::NAN];
+    });
+}
+
+#[test]
+fn bounds_out_of_order_are_an_error() {
+    check(Rule::Bounds, expression(0, Place::Parameter), |module| {
+        module.parameters[Handle::from_index(0)].upper = Some(0.001);
+    });
+}
+
+#[test]
+fn an_initial_value_that_reads_a_state_is_an_error() {
+    check(Rule::Reads, expression(1, Place::State), |module| {
+        module.states[Handle::from_index(1)].initial = Handle::from_index(13);
+    });
+}
+
+#[test]
+fn a_route_property_that_reads_a_state_or_a_rate_is_an_error() {
+    check(Rule::Reads, expression(0, Place::Route), |module| {
+        module.routes[Handle::from_index(0)].bioavailability = Some(Handle::from_index(11));
+    });
+    check(Rule::Reads, expression(1, Place::Route), |module| {
+        module.routes[Handle::from_index(1)].duration = Some(Handle::from_index(17));
+    });
+}
+
+#[test]
+fn a_secondary_quantity_that_reads_time_is_an_error() {
+    check(Rule::Reads, expression(0, Place::Secondary), |module| {
+        module.secondary[Handle::from_index(0)].value = push(module, Expr::Time);
+    });
+}
+
+#[test]
+fn an_error_model_or_variance_that_reads_a_covariate_is_an_error() {
+    check(Rule::Reads, expression(0, Place::Output), |module| {
+        let model = module.outputs[Handle::from_index(0)].error_model.as_mut();
+        model.expect("the fixture has one").lower_limit = Some(Handle::from_index(3));
+    });
+    check(Rule::Reads, expression(0, Place::RandomEffect), |module| {
+        module.random_effects[Handle::from_index(0)].variance =
+            Variance::StandardDeviation(Handle::from_index(3));
+    });
+}
+
+#[test]
+fn a_derivative_that_depends_on_digamma_is_an_error() {
+    check(Rule::Differentiable, expression(0, Place::State), |module| {
+        let value = push(module, Expr::Call(Function::Digamma, vec![Handle::from_index(11)]));
+        module.states[Handle::from_index(0)].derivative = value;
+    });
+}
+
+#[test]
+fn a_bolus_route_without_destination_is_an_error() {
+    for input in [Input::Bolus, Input::Both] {
+        check(Rule::Destination, expression(1, Place::Route), |module| {
+            module.routes[Handle::from_index(1)].input = input;
+        });
+    }
+}
+
+#[test]
+fn unusable_options_are_errors() {
+    check(Rule::Options, Place::Options, |module| module.options.relative_tolerance = f64::INFINITY);
+    check(Rule::Options, Place::Options, |module| module.options.absolute_tolerance = -1.0);
+    check(Rule::Options, Place::Options, |module| module.options.maximum_step = f64::NAN);
+}
+
+#[test]
+fn spans_without_expressions_or_out_of_order_are_errors() {
+    check(Rule::Spans, Place::Module, |module| module.spans.push(SourceSpan::default()));
+    check(Rule::Spans, Place::Module, |module| module.spans[0] = SourceSpan { start: 2, end: 1 });
+}
+
+fn program() -> Program {
+    let module = one_compartment();
+    let entry = |row, column, value| JacobianEntry {
+        row: Handle::from_index(row),
+        column: Handle::from_index(column),
+        value: Handle::from_index(value),
+    };
+    let jacobian = Jacobian {
+        entries: vec![entry(0, 0, 0), entry(1, 0, 0), entry(1, 1, 10)],
+        time: vec![(Handle::from_index(1), Handle::from_index(19))],
+    };
+    let slots = vec![Handle::from_index(8), Handle::from_index(10)];
+    Program { staging: Staging { stages: stages(&module), slots }, module, jacobian }
+}
+
+/// Asserts that the change breaks this rule of programs and no other.
+#[track_caller]
+fn check_program(rule: Rule, place: Place, change: impl FnOnce(&mut Program)) {
+    let mut program = program();
+    change(&mut program);
+    let errors = validate_program(&program).expect_err("the change breaks a rule");
+    let found: Vec<_> = errors.iter().map(|error| (error.rule, error.place)).collect();
+    assert_eq!(found, [(rule, place)], "{errors:?}");
+}
+
+#[test]
+fn a_sound_program_is_accepted() {
+    assert_eq!(validate_program(&program()), Ok(()));
+}
+
+#[test]
+fn a_program_with_an_unsound_module_is_an_error() {
+    check_program(Rule::EmptyName, Place::Module, |program| program.module.name.clear());
+}
+
+#[test]
+fn a_jacobian_out_of_order_is_an_error() {
+    check_program(Rule::JacobianOrder, Place::JacobianEntry(1), |program| {
+        program.jacobian.entries.swap(0, 1);
+        program.jacobian.entries.pop();
+    });
+    check_program(Rule::JacobianOrder, Place::JacobianEntry(3), |program| {
+        program.jacobian.entries.push(program.jacobian.entries[2]);
+    });
+    check_program(Rule::JacobianOrder, Place::TimeDerivative(1), |program| {
+        program.jacobian.time.push(program.jacobian.time[0]);
+    });
+}
+
+#[test]
+fn a_jacobian_out_of_range_is_an_error() {
+    check_program(Rule::HandleInRange, Place::JacobianEntry(2), |program| {
+        program.jacobian.entries[2].column = Handle::from_index(2);
+    });
+    check_program(Rule::HandleInRange, Place::TimeDerivative(0), |program| {
+        program.jacobian.time[0].1 = Handle::from_index(99);
+    });
+}
+
+#[test]
+fn stages_that_do_not_follow_from_the_expressions_are_an_error() {
+    check_program(Rule::Stages, Place::Module, |program| program.staging.stages[0] = Stage::Time);
+    check_program(Rule::Stages, Place::Module, |program| {
+        program.staging.stages.pop();
+    });
+}
+
+#[test]
+fn slots_out_of_order_or_of_the_wrong_stage_are_errors() {
+    check_program(Rule::Slots, Place::Slot(1), |program| program.staging.slots.reverse());
+    check_program(Rule::Slots, Place::Slot(2), |program| {
+        program.staging.slots.push(Handle::from_index(11));
+    });
+}
