@@ -9,11 +9,25 @@
 //! the same tree. [`parse`] never fails: a statement that cannot be read becomes an error node.
 
 pub mod ast;
+mod dump;
+mod layout;
+mod limits;
+mod nodes;
+mod recover;
+mod terminal;
+mod token;
 mod trivia;
+mod words;
 
+lalrpop_util::lalrpop_mod!(
+    #[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused, unused_qualifications)]
+    grammar
+);
+
+pub use dump::dump;
 pub use trivia::{Comment, Trivia};
 
-use pmc_diagnostics::Diagnostics;
+use pmc_diagnostics::{Diagnostics, Span};
 
 /// The result of parsing: the tree, what the tree leaves out, and the findings.
 #[derive(Clone, Debug)]
@@ -24,4 +38,36 @@ pub struct Parsed {
     pub trivia: Trivia,
     /// Findings, in the order of the text.
     pub diagnostics: Diagnostics,
+}
+
+/// Parses a text in either spelling.
+///
+/// Never fails and never panics. A text beyond a limit (16 MiB, 1,048,576 tokens, 256 levels of nesting)
+/// is read up to there and reported.
+pub fn parse(source: &str) -> Parsed {
+    let mut diagnostics = Diagnostics::new();
+    if limits::SOURCE < source.len() {
+        diagnostics.text_too_long(source.len(), limits::SOURCE);
+        return Parsed { file: empty_file(), trivia: Trivia::default(), diagnostics };
+    }
+    let lexed = token::lex(source, limits::TOKENS);
+    if let Some(span) = lexed.beyond_limit {
+        diagnostics.too_many_tokens(span, limits::TOKENS);
+    }
+    let terminals = layout::arrange(source, &lexed.lexemes, &mut diagnostics);
+    let mut nodes = nodes::Nodes::new(recover::Reporter::new(source, &terminals), diagnostics);
+    let tokens = terminals.iter().copied();
+    let result = grammar::FileParser::new().parse(&mut nodes, tokens);
+    let file = result.unwrap_or_else(|error| {
+        nodes.report_unrecovered(&error);
+        empty_file()
+    });
+    let mut diagnostics = nodes.into_diagnostics();
+    diagnostics.sort();
+    Parsed { file, trivia: lexed.trivia, diagnostics }
+}
+
+fn empty_file() -> ast::File {
+    let model = ast::Model { name: None, items: Vec::new(), span: Span::default() };
+    ast::File { spelling: ast::Spelling::Authoring, models: vec![model] }
 }
