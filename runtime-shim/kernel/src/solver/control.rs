@@ -1,0 +1,104 @@
+//! Choice of the step size.
+
+use pmc_abi::descriptor::SolverSettings;
+
+use super::power::{exponential, logarithm};
+
+/// Logarithm to base 2 of the part of the ideal step that is taken: 0.9.
+const SAFETY: f64 = -0.152;
+
+/// Exponents of the error at hand and of the error before in the factor of step sizes, after K. Gustafsson, in
+/// the proportions of E. Hairer and G. Wanner, Solving Ordinary Differential Equations II, section IV.2, for
+/// error estimates of order 5.
+const PROPORTIONAL: f64 = 0.17;
+const INTEGRAL: f64 = 0.04;
+
+/// Logarithm of the smallest error that counts as error before: 1e-4.
+const SMALLEST_MEMORY: f64 = -13.3;
+
+/// Logarithm of the largest cut of a step.
+const LARGEST_CUT: f64 = -2.5;
+
+/// Logarithm of the smallest cut of a rejected step.
+const SMALLEST_CUT: f64 = -0.3;
+
+/// Logarithm of the largest growth of a step.
+const LARGEST_GROWTH: f64 = 3.0;
+
+/// Logarithm of the largest growth after the first step, whose size is a guess.
+const LARGEST_FIRST_GROWTH: f64 = 10.0;
+
+/// Step size, and what its choice must remember.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Control {
+    /// Size of the next step if nothing stands in its way; 0 if unknown.
+    pub(super) size: f64,
+    /// What became of the size after the first step from the last start: a good guess for the next start.
+    after_start: f64,
+    /// Logarithm of the error of the last accepted step.
+    memory: f64,
+    /// Whether no step has been accepted since the start.
+    pub(super) fresh: bool,
+    /// Whether the last attempt was rejected.
+    rejected: bool,
+}
+
+impl Control {
+    /// Knows nothing.
+    pub(super) const fn new() -> Self {
+        Self { size: 0.0, after_start: 0.0, memory: SMALLEST_MEMORY, fresh: true, rejected: false }
+    }
+
+    /// Forgets the errors before a discontinuity.
+    pub(super) fn restart(&mut self) {
+        *self = Self { size: self.after_start, after_start: self.after_start, ..Self::new() };
+    }
+
+    /// Returns the end of the next step: on the barrier if it is near, at half the way if it is near the
+    /// second step from here.
+    pub(super) fn end_of_step(&self, start: f64, barrier: f64, settings: &SolverSettings) -> f64 {
+        let maximum = settings.maximum_step;
+        let size = if self.size < maximum { self.size } else { maximum };
+        let distance = barrier - start;
+        if distance <= size || (distance <= 1.05 * size && distance <= maximum) {
+            return barrier;
+        }
+        start + if distance < 2.0 * size { 0.5 * distance } else { size }
+    }
+
+    /// Chooses the next size after a step of size `h` with an acceptable error.
+    pub(super) fn accept(&mut self, h: f64, error: f64) {
+        let logarithm = logarithm(error);
+        let ceiling = match self {
+            Self { rejected: true, .. } => 0.0,
+            Self { fresh: true, .. } => LARGEST_FIRST_GROWTH,
+            _ => LARGEST_GROWTH,
+        };
+        let change = within(SAFETY - PROPORTIONAL * logarithm + INTEGRAL * self.memory, ceiling);
+        let size = h * exponential(change);
+        // A step that a barrier cut short says nothing against longer ones.
+        if change < ceiling || size > self.size {
+            self.size = size;
+        }
+        if self.fresh {
+            self.after_start = self.size;
+        }
+        self.memory = if logarithm > SMALLEST_MEMORY { logarithm } else { SMALLEST_MEMORY };
+        self.fresh = false;
+        self.rejected = false;
+    }
+
+    /// Chooses a smaller size after a step of size `h` with too large an error.
+    pub(super) fn reject(&mut self, h: f64, error: f64) {
+        self.size = h * exponential(within(SAFETY - 0.2 * logarithm(error), SMALLEST_CUT));
+        self.rejected = true;
+    }
+}
+
+/// Returns a logarithm kept between the largest cut and a ceiling.
+fn within(logarithm: f64, ceiling: f64) -> f64 {
+    if logarithm < LARGEST_CUT {
+        return LARGEST_CUT;
+    }
+    if logarithm > ceiling { ceiling } else { logarithm }
+}

@@ -1,0 +1,75 @@
+//! The choice between the methods.
+
+use pmc_abi::descriptor::solver;
+
+use super::tableau::Method;
+
+/// Product of step size and largest eigenvalue beyond which stability and not accuracy limits the steps of the
+/// explicit method. A component that decays this fast would alone make an error of 0.03 of itself in a step, far
+/// more than tolerances allow, so it must have decayed long ago; the border of stability is at 3.5. At tight
+/// tolerances the step-size control settles well below the border.
+const STABILITY: f64 = 2.0;
+
+/// The same product below which the stiff method is not worth its cost: the explicit one would need two or three
+/// of its steps, which cost a third of a stiff one or less.
+const COMFORT: f64 = 6.0;
+
+/// Steps limited by stability that make a problem stiff, the first time.
+const EVIDENCE_FOR_STIFF: u32 = 10;
+
+/// Comfortable steps that prove that it is no longer.
+const EVIDENCE_FOR_EXPLICIT: u32 = 12;
+
+/// Most that [`EVIDENCE_FOR_STIFF`] is multiplied by.
+const MOST_PATIENCE: u32 = 8;
+
+/// Steps to the contrary, one after the other, that make the evidence void: the estimate of the eigenvalue
+/// varies from step to step.
+const DOUBTS: u32 = 6;
+
+/// Which method comes next, and what speaks for the other one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Switch {
+    /// Method of the next step.
+    pub(super) method: Method,
+    /// Whether it may change.
+    pub(super) automatic: bool,
+    evidence: u32,
+    doubts: u32,
+    /// Doubles whenever the stiff method proved not worth its cost, so that problems on the border settle.
+    patience: u32,
+}
+
+impl Switch {
+    /// Starts with what the settings say.
+    pub(super) const fn new(setting: u32) -> Self {
+        let method = if setting == solver::STIFF { Method::Stiff } else { Method::Explicit };
+        Self { method, automatic: setting == solver::AUTOMATIC, evidence: 0, doubts: 0, patience: 1 }
+    }
+
+    /// Takes note of a step, given the product of its size and an estimate of the largest eigenvalue; returns
+    /// whether the method changes.
+    pub(super) fn observe(&mut self, product: f64) -> bool {
+        let (other, speaks_for_it, enough) = match self.method {
+            Method::Explicit => (Method::Stiff, product > STABILITY, EVIDENCE_FOR_STIFF * self.patience),
+            Method::Stiff => (Method::Explicit, product < COMFORT, EVIDENCE_FOR_EXPLICIT),
+        };
+        if speaks_for_it {
+            self.evidence += 1;
+            self.doubts = 0;
+        } else {
+            self.doubts += 1;
+            if self.doubts >= DOUBTS {
+                self.evidence = 0;
+            }
+        }
+        if self.evidence < enough {
+            return false;
+        }
+        if other == Method::Explicit && self.patience < MOST_PATIENCE {
+            self.patience *= 2;
+        }
+        *self = Self { method: other, evidence: 0, doubts: 0, ..*self };
+        true
+    }
+}

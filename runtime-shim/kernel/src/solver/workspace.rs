@@ -1,0 +1,54 @@
+//! One slab of numbers, cut into the vectors and matrices that an integrator works in.
+
+/// Number of vectors of the length of the state in a slab.
+const VECTORS: usize = 5 + STAGES;
+
+/// Most stages that a method has.
+const STAGES: usize = 8;
+
+/// Returns the number of `f64`s that an [`Integrator`](super::Integrator) for this many states works in.
+pub const fn workspace_length(states: usize) -> usize {
+    states * (VECTORS + 2 * states)
+}
+
+/// The parts of a slab.
+pub(super) struct Workspace<'a> {
+    /// State at the start of the step.
+    pub(super) start: &'a mut [f64],
+    /// State at the end of the step; before that, the argument of the stage at hand.
+    pub(super) end: &'a mut [f64],
+    /// Stages, one after the other.
+    pub(super) stages: &'a mut [f64],
+    /// Explicit: argument of the last stage but one. Stiff: right-hand side of the stage at hand.
+    pub(super) scratch: &'a mut [f64],
+    /// Partial derivative of the right-hand side with respect to time at the start of the step.
+    pub(super) time_derivative: &'a mut [f64],
+    /// Row exchanges of the factorisation.
+    pub(super) exchanges: &'a mut [f64],
+    /// Jacobian at the start of the step, row by row.
+    pub(super) jacobian: &'a mut [f64],
+    /// Factors of the matrix of the stages' linear systems.
+    pub(super) factors: &'a mut [f64],
+}
+
+impl<'a> Workspace<'a> {
+    /// Cuts a slab of at least [`workspace_length`] elements.
+    pub(super) fn cut(slab: &'a mut [f64], states: usize) -> Self {
+        let (start, slab) = slab.split_at_mut(states);
+        let (end, slab) = slab.split_at_mut(states);
+        let (stages, slab) = slab.split_at_mut(states * STAGES);
+        let (scratch, slab) = slab.split_at_mut(states);
+        let (time_derivative, slab) = slab.split_at_mut(states);
+        let (exchanges, slab) = slab.split_at_mut(states);
+        let (jacobian, slab) = slab.split_at_mut(states * states);
+        let (factors, _) = slab.split_at_mut(states * states);
+        Self { start, end, stages, scratch, time_derivative, exchanges, jacobian, factors }
+    }
+
+    /// Returns state at the start, state at the end and stages of a slab.
+    pub(super) fn solution(slab: &'a [f64], states: usize) -> (&'a [f64], &'a [f64], &'a [f64]) {
+        let (start, slab) = slab.split_at(states);
+        let (end, slab) = slab.split_at(states);
+        (start, end, slab)
+    }
+}
