@@ -16,6 +16,8 @@ mod syntax;
 mod types;
 mod unsupported;
 
+pub use data::Cell;
+
 /// The titles of all codes, by family, in ascending order within each.
 pub(crate) const TITLES: &[&[(u16, &str)]] = &[
     syntax::TITLES,

@@ -1,0 +1,37 @@
+//! `PK07xx`: what a module cannot hold.
+
+use crate::{Diagnostic, Diagnostics};
+
+/// Titles of the codes of this family.
+pub(crate) const TITLES: &[(u16, &str)] =
+    &[(701, "model larger than the module's memory"), (702, "Jacobian larger than an address space")];
+
+impl Diagnostics {
+    /// A model whose constants and frame alone exceed the memory that the module may have, both in bytes.
+    pub fn module_memory_exceeded(&mut self, needed: u64, maximum: u64) {
+        let (needed, maximum) = (mebibytes(needed), mebibytes(maximum));
+        self.push(
+            Diagnostic::error_without_span(
+                701,
+                format!("the model needs at least {needed} MiB of memory, the module may have {maximum} MiB"),
+            )
+            .help("allow the module more memory, or shorten the arrays of the model"),
+        );
+    }
+
+    /// A model with so many states that the matrix of its partial derivatives has no room below 4 GiB.
+    pub fn jacobian_too_large(&mut self, states: u64) {
+        self.push(
+            Diagnostic::error_without_span(
+                702,
+                format!("the model has {states} states, whose matrix of derivatives exceeds 4 GiB"),
+            )
+            .help("shorten the arrays of states: 23170 states are the most that fit"),
+        );
+    }
+}
+
+/// Returns a number of bytes in mebibytes, rounded up.
+const fn mebibytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1 << 20)
+}
