@@ -14,6 +14,7 @@ mod render;
 mod span;
 mod suggest;
 
+pub use catalogue::Cell;
 pub use code::{Code, describe_code};
 pub use diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Label, Severity};
 pub use json::to_json;

@@ -1,0 +1,160 @@
+//! NONMEM-style CSV.
+
+use std::collections::BTreeSet;
+
+use pmc_abi::descriptor::interpolation;
+use pmc_abi::manifest::Manifest;
+use pmc_diagnostics::Diagnostics;
+
+use super::columns::{self, Columns};
+use super::findings::Findings;
+use super::row::{self, Row};
+use super::{Dataset, Subject, covariates, notes};
+
+/// How a file is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatasetOptions {
+    /// Rows whose first cell starts with this character are comments, beside those that start with `#`;
+    /// `@` stands for any letter, as in NONMEM.
+    pub ignore: Option<char>,
+}
+
+/// Reads a dataset for a model.
+///
+/// Columns, in any order and case: `TIME`, `ID`, `AMT`, `RATE`, `DUR`, `EVID`, `MDV`, `CMT`, `ADDL`, `II`,
+/// `SS`, `DV`, `DVID`, and one for each covariate of the model. `.`, `NA` and nothing mean that a value is
+/// missing. The header is the first row with a column `TIME`; rows above it must be comments. Cells are
+/// separated by commas, semicolons or tabs, whichever the header holds most of. Consecutive rows with the
+/// same ID are a subject. The dataset is absent if there is any error.
+pub fn read_dataset(
+    text: &str,
+    manifest: &Manifest,
+    options: DatasetOptions,
+) -> (Option<Dataset>, Diagnostics) {
+    let mut findings = Findings::new();
+    let subjects = read(text, manifest, options, &mut findings);
+    let dataset = subjects.filter(|_| !findings.has_errors()).map(|subjects| Dataset {
+        subjects,
+        policy: 0,
+        interpolation: interpolation::NEXT_BACKWARD,
+    });
+    (dataset, findings.finish())
+}
+
+fn read(
+    text: &str,
+    manifest: &Manifest,
+    options: DatasetOptions,
+    findings: &mut Findings,
+) -> Option<Vec<Subject>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut rows = lines(text).filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
+    let mut header = None;
+    for (row, cells) in rows.by_ref() {
+        if cells.iter().any(|cell| cell.eq_ignore_ascii_case("TIME")) {
+            header = Some(cells);
+            break;
+        }
+        if !is_comment(&cells, options) {
+            findings.error(|list| list.no_data_header(Some(row)));
+            return None;
+        }
+    }
+    let Some(header) = header else {
+        findings.error(|list| list.no_data_header(None));
+        return None;
+    };
+    let columns = columns::find(header, manifest, findings)?;
+    let mut subjects = Subjects { list: Vec::new(), seen: BTreeSet::new(), previous: None };
+    for (row, cells) in rows.filter(|(_, cells)| !is_comment(cells, options)) {
+        if cells.len() != columns.names.len() {
+            findings.error(|list| list.ragged_row(row, cells.len(), columns.names.len()));
+            continue;
+        }
+        subjects.add(&Row { number: row, cells: &cells, columns: &columns, manifest }, findings);
+    }
+    let subjects = subjects.list;
+    if subjects.is_empty() && !findings.has_errors() {
+        findings.error(Diagnostics::no_subjects);
+    }
+    covariates::check(&subjects, &columns, manifest, findings);
+    if !findings.has_errors() {
+        notes::note(text_of_outputs(&columns), &subjects, manifest, findings);
+    }
+    Some(subjects)
+}
+
+/// Splits a text into rows of trimmed cells, each with its line.
+fn lines(text: &str) -> impl Iterator<Item = (u64, Vec<String>)> {
+    let header = text.lines().find(|line| line.to_ascii_uppercase().contains("TIME")).unwrap_or_default();
+    let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
+    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes())
+        .into_records()
+        .filter_map(Result::ok)
+        .map(move |record| {
+            let line = record.position().map_or(0, |position| line_of(text, position));
+            (line, record.iter().map(str::to_owned).collect())
+        })
+}
+
+/// Returns the line on which a record begins; its position may be that of line ends before it.
+fn line_of(text: &str, position: &csv::Position) -> u64 {
+    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
+}
+
+fn is_comment(cells: &[String], options: DatasetOptions) -> bool {
+    let Some(first) = cells.first().and_then(|cell| cell.chars().next()) else { return false };
+    match options.ignore {
+        Some('@') => first == '#' || first == '@' || first.is_ascii_alphabetic(),
+        Some(character) => first == '#' || first == character,
+        None => first == '#',
+    }
+}
+
+/// Subjects while they are read.
+struct Subjects {
+    list: Vec<Subject>,
+    seen: BTreeSet<String>,
+    /// Time of the row before, of the same subject.
+    previous: Option<f64>,
+}
+
+impl Subjects {
+    /// Adds a row to the last subject, or to a new one if the ID changes.
+    fn add(&mut self, row: &Row<'_>, findings: &mut Findings) {
+        let id = row.columns.id.map_or("1", |column| row.cell(column).text);
+        if id.is_empty() || id == "." {
+            findings.error(|list| list.missing_cell(row.cell(row.columns.id.unwrap_or_default())));
+            return;
+        }
+        if self.list.last().is_none_or(|subject| subject.id != id) {
+            if !self.seen.insert(id.to_owned()) {
+                findings.remark(|list| list.repeated_subject(row.number, id));
+            }
+            self.list.push(Subject { id: id.to_owned(), records: Vec::new() });
+            self.previous = None;
+        }
+        let Some(time) = row::time(row, findings) else { return };
+        if let Some(previous) = self.previous.replace(time)
+            && time < previous
+            && !row::resets(row)
+        {
+            findings.error(|list| list.data_time_reversed(row.cell(row.columns.time), previous));
+        }
+        if let (Some(record), Some(subject)) = (row::read(row, time, findings), self.list.last_mut()) {
+            subject.records.push(record);
+        }
+    }
+}
+
+fn text_of_outputs(columns: &Columns) -> Option<&str> {
+    columns.output.and_then(|column| columns.names.get(column)).map(String::as_str)
+}

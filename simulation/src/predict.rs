@@ -1,0 +1,253 @@
+//! From a dataset and a model to predictions.
+
+use core::fmt;
+use core::ops::Range;
+
+use pmc_abi::schedule::{event, modelled};
+use pmc_diagnostics::Diagnostics;
+use pmc_host::{Model, RunError, Schedule, ScheduleRecord};
+
+use crate::dataset::{Dataset, Dose, Event, Input, Record, Subject};
+
+/// Which rows of the data get predictions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Observations (EVID 0), whether they hold a value or not.
+    Observations,
+    /// All rows.
+    All,
+}
+
+/// Predictions of a dataset.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predictions {
+    /// Names of the outputs.
+    pub outputs: Vec<String>,
+    /// One entry per row, in file order.
+    pub rows: Vec<PredictedRow>,
+}
+
+/// Predictions of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictedRow {
+    /// The subject's identifier as written.
+    pub id: String,
+    /// Line of the data file.
+    pub row: u64,
+    /// When.
+    pub time: f64,
+    /// One value per output.
+    pub values: Vec<f64>,
+}
+
+/// The predictions of one subject on a fine grid, for a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// Index of the subject in the dataset.
+    pub subject: usize,
+    /// Time and one value per output; two points at one time are a jump.
+    pub points: Vec<(f64, Vec<f64>)>,
+}
+
+/// A subject whose prediction failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SubjectFailure {
+    /// The subject's identifier.
+    pub id: String,
+    /// Why.
+    pub error: RunError,
+}
+
+/// All subjects whose predictions failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictError {
+    /// The failures, in file order.
+    pub failures: Vec<SubjectFailure>,
+}
+
+impl PredictError {
+    /// Returns the failures as findings, the first twenty one by one.
+    pub fn to_diagnostics(&self) -> Diagnostics {
+        const LISTED: usize = 20;
+        let mut diagnostics = Diagnostics::new();
+        for failure in self.failures.iter().take(LISTED) {
+            let place = format!("subject {}", failure.id);
+            let message = failure.error.to_string();
+            diagnostics.run_failed(failure.error.code.0, &place, &message, None);
+        }
+        if self.failures.len() > LISTED {
+            diagnostics.more_run_failures(self.failures.len() - LISTED);
+        }
+        diagnostics
+    }
+}
+
+impl fmt::Display for PredictError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, failure) in self.failures.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(formatter, "{separator}subject {}: {}", failure.id, failure.error)?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for PredictError {}
+
+/// Predicts all subjects with the parameters that the model has.
+///
+/// # Errors
+///
+/// Every subject whose simulation failed.
+pub fn predict(model: &mut dyn Model, dataset: &Dataset, rows: Rows) -> Result<Predictions, PredictError> {
+    let outputs = model.manifest().outputs.iter().map(|output| output.name.clone()).collect();
+    let results = each_subject(dataset, |subject| predict_subject(model, dataset, subject, rows))?;
+    Ok(Predictions { outputs, rows: results.into_iter().flatten().collect() })
+}
+
+/// Predicts one subject with the parameters that the model has.
+///
+/// # Errors
+///
+/// The failure of the simulation.
+pub fn predict_subject(
+    model: &mut dyn Model,
+    dataset: &Dataset,
+    subject: &Subject,
+    rows: Rows,
+) -> Result<Vec<PredictedRow>, RunError> {
+    let width = model.manifest().outputs.len();
+    let mut predicted = Vec::new();
+    for range in runs(&subject.records) {
+        let records = &subject.records[range];
+        let wanted = |record: &Record| rows == Rows::All || matches!(record.event, Event::Observation(_));
+        let scheduled = records.iter().map(|record| schedule_record(record, wanted(record))).collect();
+        let values = model.simulate(&schedule(model, dataset, scheduled))?;
+        for (record, values) in records.iter().filter(|record| wanted(record)).zip(rows_of(&values, width)) {
+            let id = subject.id.clone();
+            predicted.push(PredictedRow { id, row: record.row, time: record.time, values });
+        }
+    }
+    Ok(predicted)
+}
+
+/// Predicts all subjects at `points` equally spaced times beside those of their records.
+///
+/// # Errors
+///
+/// Every subject whose simulation failed.
+pub fn curves(model: &mut dyn Model, dataset: &Dataset, points: usize) -> Result<Vec<Curve>, PredictError> {
+    let width = model.manifest().outputs.len();
+    let mut index = 0;
+    let results = each_subject(dataset, |subject| {
+        let mut curves = Vec::new();
+        for range in runs(&subject.records) {
+            let scheduled = dense(&subject.records[range], points);
+            let times: Vec<f64> =
+                scheduled.iter().filter(|record| record.report).map(|record| record.time).collect();
+            let values = model.simulate(&schedule(model, dataset, scheduled))?;
+            let points = times.into_iter().zip(rows_of(&values, width)).collect();
+            curves.push(Curve { subject: index, points });
+        }
+        index += 1;
+        Ok(curves)
+    })?;
+    Ok(results.into_iter().flatten().collect())
+}
+
+fn each_subject<T>(
+    dataset: &Dataset,
+    mut run: impl FnMut(&Subject) -> Result<T, RunError>,
+) -> Result<Vec<T>, PredictError> {
+    let mut results = Vec::new();
+    let mut failures = Vec::new();
+    for subject in &dataset.subjects {
+        match run(subject) {
+            Ok(result) => results.push(result),
+            Err(error) => failures.push(SubjectFailure { id: subject.id.clone(), error }),
+        }
+    }
+    if failures.is_empty() { Ok(results) } else { Err(PredictError { failures }) }
+}
+
+/// Splits records where a reset turns time back: nothing before it can matter after it.
+fn runs(records: &[Record]) -> Vec<Range<usize>> {
+    let mut runs = Vec::new();
+    let mut start = 0;
+    for (index, pair) in records.windows(2).enumerate() {
+        if let [before, after] = pair
+            && after.time < before.time
+        {
+            runs.push(start..index + 1);
+            start = index + 1;
+        }
+    }
+    if start < records.len() {
+        runs.push(start..records.len());
+    }
+    runs
+}
+
+fn schedule(model: &dyn Model, dataset: &Dataset, records: Vec<ScheduleRecord>) -> Schedule {
+    Schedule {
+        policy: dataset.policy,
+        data_interpolation: dataset.interpolation,
+        covariates: model.manifest().covariates.len() as u32,
+        records,
+    }
+}
+
+fn schedule_record(record: &Record, report: bool) -> ScheduleRecord {
+    let plain =
+        ScheduleRecord { report, ..ScheduleRecord::observation(record.time, record.covariates.clone()) };
+    match record.event {
+        Event::Observation(_) => plain,
+        Event::Other => ScheduleRecord { event: event::OTHER, ..plain },
+        Event::Reset => ScheduleRecord { event: event::RESET, ..plain },
+        Event::Dose(dose) => with_dose(plain, event::DOSE, dose),
+        Event::ResetAndDose(dose) => with_dose(plain, event::RESET_AND_DOSE, dose),
+    }
+}
+
+fn with_dose(plain: ScheduleRecord, event: u32, dose: Dose) -> ScheduleRecord {
+    ScheduleRecord {
+        event,
+        route: Some(dose.route),
+        amount: dose.amount,
+        rate: match dose.input {
+            Input::Bolus => 0.0,
+            Input::Rate(rate) => rate,
+            Input::ModelledRate => modelled::RATE,
+            Input::ModelledDuration => modelled::DURATION,
+        },
+        additional: dose.additional,
+        interval: dose.interval,
+        ..plain
+    }
+}
+
+/// Adds reported times to records: a grid, and the moment before each record that may make a jump.
+fn dense(records: &[Record], points: usize) -> Vec<ScheduleRecord> {
+    let (Some(first), Some(last)) = (records.first(), records.last()) else { return Vec::new() };
+    let step = (last.time - first.time) / points.max(1) as f64;
+    let silent = |time| ScheduleRecord::observation(time, vec![f64::NAN; first.covariates.len()]);
+    let mut grid = (1..points).map(|index| first.time + step * index as f64).peekable();
+    let mut scheduled: Vec<ScheduleRecord> = Vec::new();
+    for record in records {
+        while let Some(time) = grid.next_if(|time| *time <= record.time) {
+            if time < record.time {
+                scheduled.push(silent(time));
+            }
+        }
+        let jump = !matches!(record.event, Event::Observation(_) | Event::Other);
+        if jump && scheduled.last().is_some_and(|before| before.time < record.time) {
+            scheduled.push(silent(record.time));
+        }
+        scheduled.push(schedule_record(record, true));
+    }
+    scheduled
+}
+
+fn rows_of(values: &[f64], width: usize) -> impl Iterator<Item = Vec<f64>> {
+    values.chunks(width.max(1)).map(<[f64]>::to_vec)
+}

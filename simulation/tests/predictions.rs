@@ -1,0 +1,87 @@
+//! Predictions of datasets, and tables of them.
+
+mod closed_form;
+mod support;
+
+use closed_form::OneCompartment;
+use pmc_host::Model;
+use pmc_simulation::{Dataset, DatasetOptions, Rows, curves, predict, read_dataset, to_csv};
+
+fn dataset(text: &str, model: &OneCompartment) -> Dataset {
+    let (dataset, diagnostics) = read_dataset(text, model.manifest(), DatasetOptions { ignore: None });
+    dataset.unwrap_or_else(|| panic!("{diagnostics:?}"))
+}
+
+const DATA: &str = "ID,TIME,AMT,ADDL,II,DV\n1,0,100,1,2,.\n1,1,.,.,.,5\n1,2,.,.,.,5\n\"a,b\",0,.,.,.,0\n\"a,b\",1,10,.,.,.\n\"a,b\",1,.,.,.,1\n";
+
+#[test]
+fn observations_are_predicted_in_file_order() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let data = dataset(DATA, &model);
+    let predictions = predict(&mut model, &data, Rows::Observations).unwrap();
+    let half = pmc_math::exp(-0.5);
+    let times: Vec<(u64, f64)> = predictions.rows.iter().map(|row| (row.row, row.time)).collect();
+    assert_eq!(times, [(3, 1.0), (4, 2.0), (5, 0.0), (7, 1.0)]);
+    let values: Vec<f64> = predictions.rows.iter().map(|row| row.values[0]).collect();
+    assert_eq!(values[0], 100.0 * half / 10.0);
+    assert!((values[1] - (10.0 * half * half + 10.0)).abs() < 1e-12, "the additional dose is given first");
+    assert_eq!(values[2..], [0.0, 1.0]);
+}
+
+#[test]
+fn all_rows_can_be_predicted() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let data = dataset(DATA, &model);
+    let predictions = predict(&mut model, &data, Rows::All).unwrap();
+    assert_eq!(predictions.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 3, 4, 5, 6, 7]);
+}
+
+#[test]
+fn a_reset_may_turn_time_back() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let text = "ID,TIME,AMT,EVID,DV\n1,0,100,1,.\n1,5,.,0,1\n1,0,50,4,.\n1,0,.,0,1\n1,0,.,3,.\n1,1,.,0,1\n";
+    let data = dataset(text, &model);
+    let predictions = predict(&mut model, &data, Rows::Observations).unwrap();
+    let values: Vec<f64> = predictions.rows.iter().map(|row| row.values[0]).collect();
+    assert_eq!(values, [10.0 * pmc_math::exp(-2.5), 5.0, 0.0]);
+}
+
+#[test]
+fn every_failing_subject_is_reported() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let text = "ID,TIME,AMT,DV\n1,0,1e7,.\n1,1,.,1\n2,0,1,.\n2,1,.,1\n3,0,1e8,.\n3,1,.,1\n";
+    let data = dataset(text, &model);
+    let error = predict(&mut model, &data, Rows::Observations).unwrap_err();
+    assert_eq!(error.to_string(), "subject 1: too large a dose\nsubject 3: too large a dose");
+    let codes: Vec<String> = error.to_diagnostics().iter().map(|finding| finding.code.to_string()).collect();
+    assert_eq!(codes, ["PK2018", "PK2018"]);
+}
+
+#[test]
+fn curves_show_both_sides_of_a_jump() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let text = "ID,TIME,AMT,DV\n1,0,100,.\n1,4,100,.\n1,8,.,1\n";
+    let data = dataset(text, &model);
+    let curves = curves(&mut model, &data, 8).unwrap();
+    let times: Vec<f64> = curves[0].points.iter().map(|(time, _)| *time).collect();
+    assert_eq!(times, [0.0, 1.0, 2.0, 3.0, 4.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
+    let at_four: Vec<f64> =
+        curves[0].points.iter().filter(|(time, _)| *time == 4.0).map(|(_, values)| values[0]).collect();
+    assert_eq!(at_four[1] - at_four[0], 10.0);
+}
+
+#[test]
+fn tables_hold_numbers_that_read_back_to_the_same_bits() {
+    let mut model = OneCompartment::new(0.3, 7e12);
+    let data = dataset(DATA, &model);
+    let predictions = predict(&mut model, &data, Rows::Observations).unwrap();
+    let table = to_csv(&predictions);
+    let mut lines = table.lines();
+    assert_eq!(lines.next(), Some("id,time,cp"));
+    for (line, row) in lines.zip(&predictions.rows) {
+        let value: f64 = line.rsplit(',').next().unwrap().parse().unwrap();
+        assert_eq!(value.to_bits(), row.values[0].to_bits(), "{line}");
+    }
+    assert!(table.contains("\n\"a,b\",1,1.4285714285714285e-12\n"), "{table}");
+    assert!(table.ends_with('\n'));
+}
