@@ -1,1 +1,10 @@
 //! End-to-end tests, one module a subject.
+
+mod closed_forms;
+mod documents;
+mod examples;
+mod initial_value_problems;
+mod language_models;
+mod module_rules;
+mod node;
+mod reference_programs;

@@ -1,1 +1,5 @@
-//! Helpers of the tests.
+//! Helpers of the tests: exact solutions, reference tables, and the whole line from text to predictions.
+
+pub mod closed_form;
+pub mod line;
+pub mod reference;

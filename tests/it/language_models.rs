@@ -1,0 +1,74 @@
+//! The twelve models of the language's reference: each compiles and runs, or says what is not supported yet.
+
+use pmc_host::{Configuration, Limits, load_wasm_plugin};
+use pmc_tests::line::{project, simulate};
+
+/// Returns the sources of the models, by file name.
+fn models() -> Vec<(String, String)> {
+    let folder = project("grammar/fixtures/valid");
+    let mut found: Vec<(String, String)> = std::fs::read_dir(folder)
+        .expect("the fixtures exist")
+        .filter_map(Result::ok)
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let numbered = name.get(..2)?.parse::<u32>().is_ok() && name.as_bytes().get(2) == Some(&b'_');
+            numbered.then(|| (name, std::fs::read_to_string(entry.path()).unwrap_or_default()))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// The codes that a model that does not run yet must give; empty for those that run.
+fn expected_codes(name: &str) -> &'static [u16] {
+    match name.get(..2) {
+        Some("03" | "08" | "10" | "11") => &[900],
+        _ => &[],
+    }
+}
+
+#[test]
+fn each_model_runs_or_says_what_is_missing() {
+    let models = models();
+    assert_eq!(models.len(), 12);
+    for (name, source) in models {
+        let result = pmc::compile(&source, &pmc::CompileOptions::default());
+        match (result, expected_codes(&name)) {
+            (Ok(compiled), []) => run(&name, &compiled.wasm),
+            (Err(diagnostics), [range, ..]) => {
+                let errors = diagnostics.iter().filter(|diagnostic| {
+                    diagnostic.severity == pmc_diagnostics::Severity::Error
+                });
+                for error in errors {
+                    let hundred = error.code.0 / 100 * 100;
+                    assert_eq!(hundred, *range, "{name}: {}: {}", error.code, error.message);
+                }
+            }
+            (Ok(_), _) => panic!("{name} compiles although a part of it is not supported"),
+            (Err(diagnostics), []) => {
+                panic!("{name}: {:?}", diagnostics.iter().map(|found| &found.message).collect::<Vec<_>>())
+            }
+        }
+    }
+}
+
+/// Gives every parameter a sensible value, doses the first route, and expects finite outputs that move.
+fn run(name: &str, wasm: &[u8]) {
+    let plugin = load_wasm_plugin(wasm, &Limits::generous()).expect("an emitted module loads");
+    let manifest = plugin.manifest();
+    let parameters = manifest.parameters.iter().filter(|parameter| parameter.default.is_none());
+    let settings = Configuration::of_parameters(parameters.map(|parameter| (parameter.name.as_str(), 1.5)));
+    let mut schedule = pmc_tests::line::Regimen::new();
+    for (index, route) in manifest.routes.iter().enumerate() {
+        let rate = if route.input == "infusion" { 50.0 } else { 0.0 };
+        schedule = schedule.dose(0.5, index as u32, 100.0, rate);
+    }
+    let mut schedule = schedule.observed([0.0, 1.0, 2.0, 5.0]);
+    schedule.covariates = manifest.covariates.len() as u32;
+    for record in &mut schedule.records {
+        record.covariates = vec![1.0; manifest.covariates.len()];
+    }
+    let rows = simulate(&plugin, &settings, &schedule);
+    assert!(rows.iter().flatten().all(|value| value.is_finite()), "{name}: {rows:?}");
+    assert_ne!(rows[0], rows[1], "{name}: nothing happens");
+}
