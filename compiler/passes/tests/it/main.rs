@@ -1,0 +1,9 @@
+//! Passes: before and after, equal evaluation, derivatives against finite differences.
+
+mod derivatives;
+mod equality;
+mod powers;
+mod random;
+mod sketch;
+mod snapshots;
+mod staging;
