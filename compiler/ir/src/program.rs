@@ -62,6 +62,7 @@ pub struct Staging {
     pub stages: Vec<Stage>,
     /// The kept values: slot `k` of the frame's staged part holds expression `slots[k]`, which is of a
     /// stage from `Parameters` to `Interpolated` and is computed by that stage's function. Slots are
-    /// sorted by stage, then handle. Booleans are kept as 1 and 0.
+    /// sorted by stage, then handle. Booleans are kept as 1 and 0. A value without a slot is computed
+    /// wherever it is used.
     pub slots: Vec<Handle<Expr>>,
 }

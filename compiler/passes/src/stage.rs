@@ -4,34 +4,34 @@ use pmc_ir as ir;
 
 use crate::dead_code::spread;
 
+type Value = ir::Handle<ir::Expr>;
+
 /// Computes stages and slots.
 ///
 /// A slot is given to each value of a stage from `Parameters` to `Interpolated` that is not a leaf and that
 /// a function of a later stage uses: as an operand, or directly as initial value, derivative, route
 /// property, output or entry of the Jacobian. Variances, error models and secondary quantities are not
 /// computed at run time and keep nothing.
+///
+/// Interpolated values that only the Jacobian uses have no slot: they would be computed for each evaluation
+/// of the right-hand side while a covariate is on a slope, but solvers ask for the Jacobian once a step at
+/// most.
 pub fn stage(module: &ir::Module, jacobian: &ir::Jacobian) -> ir::Staging {
     let stages = ir::stages(module);
     let mut kept = vec![false; stages.len()];
-    mark_run_time_roots(module, jacobian, &mut kept);
-    let mut live = kept.clone();
-    spread(module, &mut live);
-    for (user, expression) in module.expressions.iter().filter(|(user, _)| live[user.index()]) {
-        let stage = stages[user.index()];
-        expression.for_each_operand(|operand| kept[operand.index()] |= stages[operand.index()] < stage);
-    }
-    let mut slots: Vec<ir::Handle<ir::Expr>> = module
-        .expressions
-        .iter()
-        .filter(|(handle, _)| kept[handle.index()])
-        .filter(|(handle, expression)| is_keepable(stages[handle.index()]) && !is_leaf(expression))
-        .map(|(handle, _)| handle)
-        .collect();
+    let roots: Vec<Value> = run_time_roots(module);
+    mark_kept(module, &stages, &roots, ir::Stage::Interpolated, &mut kept);
+    let entries = jacobian.entries.iter().map(|entry| entry.value);
+    let roots: Vec<Value> = entries.chain(jacobian.time.iter().map(|(_, value)| *value)).collect();
+    mark_kept(module, &stages, &roots, ir::Stage::Event, &mut kept);
+    let mut slots: Vec<Value> = module.expressions.handles().filter(|handle| kept[handle.index()]).collect();
     slots.sort_by_key(|handle| (stages[handle.index()], *handle));
     ir::Staging { stages, slots }
 }
 
-fn mark_run_time_roots(module: &ir::Module, jacobian: &ir::Jacobian, marks: &mut [bool]) {
+/// Returns what the functions of a model compute, but for the Jacobian.
+fn run_time_roots(module: &ir::Module) -> Vec<Value> {
+    let mut roots = Vec::new();
     module.for_each_root(|root, value| match root {
         ir::Root::Initial(_)
         | ir::Root::Derivative(_)
@@ -39,15 +39,32 @@ fn mark_run_time_roots(module: &ir::Module, jacobian: &ir::Jacobian, marks: &mut
         | ir::Root::Bioavailability(_)
         | ir::Root::Rate(_)
         | ir::Root::Duration(_)
-        | ir::Root::Output(_) => marks[value.index()] = true,
+        | ir::Root::Output(_) => roots.push(value),
         ir::Root::Variance(_) | ir::Root::ErrorModel(_) | ir::Root::Secondary(_) => {}
     });
-    jacobian.entries.iter().for_each(|entry| marks[entry.value.index()] = true);
-    jacobian.time.iter().for_each(|(_, value)| marks[value.index()] = true);
+    roots
 }
 
-fn is_keepable(stage: ir::Stage) -> bool {
-    ir::Stage::Parameters <= stage && stage <= ir::Stage::Interpolated
+/// Marks the values up to stage `last` that are worth keeping for the computation of `roots`.
+fn mark_kept(module: &ir::Module, stages: &[ir::Stage], roots: &[Value], last: ir::Stage, kept: &mut [bool]) {
+    let mut keep = |value: Value| {
+        let stage = stages[value.index()];
+        let is_keepable = ir::Stage::Parameters <= stage && stage <= last;
+        kept[value.index()] |= is_keepable && !is_leaf(&module.expressions[value]);
+    };
+    let mut live = vec![false; stages.len()];
+    for root in roots {
+        live[root.index()] = true;
+        keep(*root);
+    }
+    spread(module, &mut live);
+    for (user, expression) in module.expressions.iter().filter(|(user, _)| live[user.index()]) {
+        expression.for_each_operand(|operand| {
+            if stages[operand.index()] < stages[user.index()] {
+                keep(operand);
+            }
+        });
+    }
 }
 
 fn is_leaf(expression: &ir::Expr) -> bool {

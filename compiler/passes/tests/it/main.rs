@@ -2,6 +2,7 @@
 
 mod derivatives;
 mod equality;
+mod hostile;
 mod powers;
 mod random;
 mod sketch;

@@ -1,7 +1,7 @@
 //! Stages and slots.
 
 use pmc_ir as ir;
-use pmc_passes::{optimise, stage};
+use pmc_passes::{dead_code, optimise, stage};
 
 use crate::random::{Random, module};
 use crate::sketch::{Sketch, one_compartment};
@@ -80,19 +80,37 @@ fn whatever_a_stage_reads_of_an_earlier_one_is_a_leaf_constant_or_slot() {
     let mut functions = ir::Function::ALL.to_vec();
     functions.retain(|function| *function != ir::Function::Digamma);
     for seed in 0..200 {
-        let program = optimise(module(&mut Random::new(seed), 80, &functions));
-        let ir::Staging { stages, slots } = &program.staging;
-        for (user, expression) in program.module.expressions.iter() {
+        let mut module = module(&mut Random::new(seed), 80, &functions);
+        dead_code(&mut module, &mut ir::Jacobian::default());
+        let ir::Staging { stages, slots } = stage(&module, &ir::Jacobian::default());
+        for (user, expression) in module.expressions.iter() {
             expression.for_each_operand(|operand| {
                 let [stage, of_operand] = [user, operand].map(|handle| stages[handle.index()]);
                 let mut is_leaf = true;
-                program.module.expressions[operand].for_each_operand(|_| is_leaf = false);
+                module.expressions[operand].for_each_operand(|_| is_leaf = false);
                 let is_earlier = of_operand < stage && of_operand <= ir::Stage::Interpolated;
                 let is_read = is_earlier && !is_leaf && of_operand != ir::Stage::Constant;
                 assert!(!is_read || slots.contains(&operand), "seed {seed}: {user:?} reads {operand:?}");
             });
         }
     }
+}
+
+#[test]
+fn an_interpolated_value_that_only_the_jacobian_uses_is_not_kept() {
+    let mut sketch = Sketch::new();
+    let (x, k) = (sketch.state("x"), sketch.parameter("k"));
+    let weight = sketch.covariate("wt", None);
+    let square = sketch.multiply(k, k);
+    let scaled = sketch.multiply(square, weight);
+    let negated = sketch.negate(scaled);
+    let product = sketch.multiply(scaled, x);
+    sketch.derivative(0, product);
+    let module = sketch.finish();
+    let row = ir::Handle::from_index(0);
+    let entry = ir::JacobianEntry { row, column: row, value: negated };
+    let jacobian = ir::Jacobian { entries: vec![entry], time: Vec::new() };
+    assert_eq!(stage(&module, &jacobian).slots, [square, scaled]);
 }
 
 #[test]
