@@ -25,7 +25,7 @@ const SMALLEST_CUT: f64 = -0.3;
 /// Logarithm of the largest growth of a step.
 const LARGEST_GROWTH: f64 = 3.0;
 
-/// Logarithm of the largest growth after the first step, whose size is a guess.
+/// Logarithm of the largest growth while the size is a guess.
 const LARGEST_FIRST_GROWTH: f64 = 10.0;
 
 /// Step size, and what its choice must remember.
@@ -33,12 +33,12 @@ const LARGEST_FIRST_GROWTH: f64 = 10.0;
 pub(super) struct Control {
     /// Size of the next step if nothing stands in its way; 0 if unknown.
     pub(super) size: f64,
-    /// What became of the size after the first step from the last start: a good guess for the next start.
+    /// What the size became after the first steps from the last start: a good guess for the next start.
     after_start: f64,
     /// Logarithm of the error of the last accepted step.
     memory: f64,
-    /// Whether no step has been accepted since the start.
-    pub(super) fresh: bool,
+    /// Whether the size is still a guess: since the start every step has grown fast.
+    fresh: bool,
     /// Whether the last attempt was rejected.
     rejected: bool,
 }
@@ -69,11 +69,10 @@ impl Control {
     /// Chooses the next size after a step of size `h` with an acceptable error.
     pub(super) fn accept(&mut self, h: f64, error: f64) {
         let logarithm = logarithm(error);
-        let ceiling = match self {
-            Self { rejected: true, .. } => 0.0,
-            Self { fresh: true, .. } => LARGEST_FIRST_GROWTH,
-            _ => LARGEST_GROWTH,
-        };
+        let mut ceiling = if self.fresh { LARGEST_FIRST_GROWTH } else { LARGEST_GROWTH };
+        if self.rejected {
+            ceiling = 0.0;
+        }
         let change = within(SAFETY - PROPORTIONAL * logarithm + INTEGRAL * self.memory, ceiling);
         let size = h * exponential(change);
         // A step that a barrier cut short says nothing against longer ones.
@@ -82,9 +81,9 @@ impl Control {
         }
         if self.fresh {
             self.after_start = self.size;
+            self.fresh = change > LARGEST_GROWTH;
         }
         self.memory = if logarithm > SMALLEST_MEMORY { logarithm } else { SMALLEST_MEMORY };
-        self.fresh = false;
         self.rejected = false;
     }
 

@@ -10,17 +10,20 @@ pub(super) fn factorise(matrix: &mut [f64], exchanges: &mut [f64]) -> bool {
     for (column, exchange) in exchanges.iter_mut().enumerate() {
         let distance = distance_of_largest(rest, n, column);
         *exchange = distance as f64;
-        for i in 0..n {
-            rest.swap(i, distance * n + i);
-        }
         let (pivot_row, others) = rest.split_at_mut(n);
-        let (pivot, right) = from(pivot_row, column);
+        if distance > 0 {
+            for (a, b) in pivot_row.iter_mut().zip(&mut others[(distance - 1) * n..]) {
+                core::mem::swap(a, b);
+            }
+        }
+        let Some((pivot, right)) = pivot_row[column..].split_first_mut() else { return false };
         *pivot = 1.0 / *pivot;
-        if !pivot.is_finite() {
+        // Not so if the pivot was zero, infinite or not a number.
+        if !pivot.is_normal() {
             return false;
         }
-        for row in others.chunks_exact_mut(n) {
-            let (factor, tail) = from(row, column);
+        for row in others.chunks_mut(n) {
+            let Some((factor, tail)) = row[column..].split_first_mut() else { return false };
             // Most entries of many Jacobians are zero.
             if *factor != 0.0 {
                 *factor *= *pivot;
@@ -34,24 +37,19 @@ pub(super) fn factorise(matrix: &mut [f64], exchanges: &mut [f64]) -> bool {
     true
 }
 
-/// Splits what a row holds from a column on into the first entry and the others.
-fn from(row: &mut [f64], column: usize) -> (&mut f64, &mut [f64]) {
-    let (first, others) = row.split_at_mut(column).1.split_at_mut(1);
-    (&mut first[0], others)
-}
-
 /// Returns the number of the row with the largest entry in a column.
 fn distance_of_largest(rows: &[f64], n: usize, column: usize) -> usize {
     let mut largest = 0.0;
-    let mut distance = 0;
-    for (number, row) in rows.chunks_exact(n).enumerate() {
-        let size = row[column].abs();
-        if size > largest {
-            largest = size;
-            distance = number;
+    let mut place = column;
+    let mut at = column;
+    while let Some(entry) = rows.get(at) {
+        if entry.abs() > largest {
+            largest = entry.abs();
+            place = at;
         }
+        at += n;
     }
-    distance
+    place / n
 }
 
 /// Replaces the right-hand side of a factorised system by its solution.
@@ -60,11 +58,11 @@ pub(super) fn solve(factors: &[f64], exchanges: &[f64], vector: &mut [f64]) {
     for (row, &exchange) in exchanges.iter().enumerate() {
         vector.swap(row, row + exchange as usize);
     }
-    for (row, factors) in factors.chunks_exact(n).enumerate() {
+    for (row, factors) in factors.chunks(n).enumerate() {
         let (known, rest) = vector.split_at_mut(row);
         rest[0] -= dot(factors, known);
     }
-    for (row, factors) in factors.chunks_exact(n).enumerate().rev() {
+    for (row, factors) in factors.chunks(n).enumerate().rev() {
         let (rest, known) = vector.split_at_mut(row + 1);
         let (pivot, right) = factors[row..].split_at(1);
         rest[row] = (rest[row] - dot(right, known)) * pivot[0];

@@ -6,7 +6,6 @@
 //! - `tableau`: coefficients of both methods;
 //! - `step`: an attempt at a step, its error, the solution within it;
 //! - `control`, `power`: step sizes;
-//! - `first_step`: the size of the very first;
 //! - `switch`: which method;
 //! - `tolerance`: the measure of errors;
 //! - `linear`: systems of linear equations for the Rosenbrock method;
@@ -15,12 +14,13 @@
 //! Only `+ - * /` and operations on bits are used, so the results are the same everywhere.
 
 mod control;
-mod first_step;
 mod linear;
 mod power;
 mod step;
 mod switch;
 mod tableau;
+#[cfg(test)]
+mod tests;
 mod tolerance;
 mod workspace;
 
@@ -144,97 +144,99 @@ impl<'a> Integrator<'a> {
 
     /// Takes one step, with as many attempts as it needs.
     fn next_step<M: Model>(&mut self, system: &mut System<'_, M>, barrier: f64) -> Result<(), Failure> {
-        self.begin(system, barrier)?;
-        let start = self.step.start;
+        let mut work = Workspace::cut(self.workspace, self.states);
+        let tolerance = Tolerance::new(&self.settings);
+        let start = self.step.end;
+        let first = self.step.length() == 0.0;
+        self.step = Step { start, end: start, method: self.switch.method };
+        step::copy(work.start, work.end);
+        if first {
+            check_finite(&work, start)?;
+        }
+        if !resolves(start, self.control.size) {
+            self.control.size = first_size(&mut work, tolerance);
+        }
+        prepare(system, &mut work, &self.step, &mut self.slope_known, &mut self.statistics);
         let mut worst = Estimate { norm: 0.0, state: None };
-        let mut jacobian_known = false;
         while resolves(start, self.control.size) {
-            if f64::from(self.statistics.accepted) + f64::from(self.statistics.rejected)
-                >= self.settings.maximum_steps
-            {
+            let Statistics { accepted, rejected, .. } = self.statistics;
+            if f64::from(accepted) + f64::from(rejected) >= self.settings.maximum_steps {
                 return Err(Failure::new(Status::BudgetExceeded, start));
             }
             self.step.end = self.control.end_of_step(start, barrier, &self.settings);
-            worst = self.attempt(system, &mut jacobian_known);
+            self.statistics.derivatives +=
+                (self.step.method.stages() - self.step.method.first_stage()) as u32;
+            worst = step::attempt(system, &mut work, &self.step, tolerance);
             if worst.norm <= 1.0 {
-                self.accept(worst.norm);
+                self.statistics.accepted += 1;
+                self.control.accept(self.step.length(), worst.norm);
+                if self.switch.automatic {
+                    let product = self.step.length() * step::eigenvalue(&work, self.step.method, tolerance);
+                    self.statistics.switches += u32::from(self.switch.observe(product));
+                }
                 return Ok(());
             }
             self.statistics.rejected += 1;
             self.control.reject(self.step.length(), worst.norm);
         }
-        let status = if worst.norm.is_nan() { Status::NotFinite } else { Status::StepTooSmall };
-        Err(Failure { status, time: start, state: worst.state })
+        if worst.norm.is_nan() {
+            // Where the attempt went, perhaps a derivative says which state is to blame.
+            system.derivatives(
+                self.step.end,
+                work.start,
+                &mut work.stages[SLOPE * self.states..][..self.states],
+            );
+            check_finite(&work, start)?;
+            return Err(Failure { status: Status::NotFinite, time: start, state: worst.state });
+        }
+        Err(Failure { status: Status::StepTooSmall, time: start, state: worst.state })
     }
+}
 
-    /// Makes the end of the last step the start of the next one.
-    fn begin<M: Model>(&mut self, system: &mut System<'_, M>, barrier: f64) -> Result<(), Failure> {
-        let t = self.step.end;
-        let mut work = Workspace::cut(self.workspace, self.states);
-        step::copy(work.start, work.end);
-        self.step = Step { start: t, end: t, method: self.switch.method };
-        if self.control.fresh {
-            let pairs = work.start.iter().zip(&work.stages[SLOPE * self.states..]);
-            if let Some(state) =
-                pairs.map(|(y, slope)| y.is_finite() && slope.is_finite()).position(|finite| !finite)
-            {
-                return Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) });
-            }
-        }
-        if !resolves(t, self.control.size) {
-            let tolerance = Tolerance::new(&self.settings);
-            self.statistics.derivatives += 1;
-            self.control.size = first_step::guess(system, &mut work, t, barrier, tolerance);
-        }
-        if self.step.method == Method::Explicit {
-            if !self.slope_known {
-                self.statistics.derivatives += 1;
-                system.derivatives(t, work.start, &mut work.stages[SLOPE * self.states..][..self.states]);
-            }
-            let (first, last) = work.stages.split_at_mut(SLOPE * self.states);
-            step::copy(&mut first[..self.states], last);
-        }
-        self.slope_known = self.step.method == Method::Explicit;
-        Ok(())
+/// Evaluates what all attempts at a step have in common: the first stage or the Jacobian.
+fn prepare<M: Model>(
+    system: &mut System<'_, M>,
+    work: &mut Workspace<'_>,
+    step: &Step,
+    slope_known: &mut bool,
+    statistics: &mut Statistics,
+) {
+    if step.method == Method::Stiff {
+        *slope_known = false;
+        statistics.jacobians += 1;
+        system.jacobian(step.start, work.start, work.jacobian, work.time_derivative);
+        return;
     }
+    let n = work.start.len();
+    let (first, slope) = work.stages.split_at_mut(SLOPE * n);
+    let slope = &mut slope[..n];
+    if !*slope_known {
+        *slope_known = true;
+        statistics.derivatives += 1;
+        system.derivatives(step.start, work.start, slope);
+    }
+    step::copy(first, slope);
+}
 
-    /// Attempts the step and estimates its error.
-    fn attempt<M: Model>(&mut self, system: &mut System<'_, M>, jacobian_known: &mut bool) -> Estimate {
-        let mut work = Workspace::cut(self.workspace, self.states);
-        let step = self.step;
-        if step.method == Method::Stiff {
-            if !*jacobian_known {
-                *jacobian_known = true;
-                self.statistics.jacobians += 1;
-                system.jacobian(step.start, work.start, work.jacobian, work.time_derivative);
-            }
-            if !step::prepare(&mut work, step.length()) {
-                return Estimate { norm: f64::NAN, state: None };
-            }
-        }
-        self.statistics.derivatives += (step.method.stages() - step.method.first_stage()) as u32;
-        step::take(system, &mut work, &step);
-        step::estimate(&work, &step, Tolerance::new(&self.settings))
+/// Fails if a state at the start or its derivative is not finite.
+fn check_finite(work: &Workspace<'_>, t: f64) -> Result<(), Failure> {
+    let slope = &work.stages[SLOPE * work.start.len()..];
+    match work.start.iter().zip(slope).position(|(y, slope)| !(y.abs() + slope.abs()).is_finite()) {
+        Some(state) => Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) }),
+        None => Ok(()),
     }
+}
 
-    /// Keeps a step with an acceptable error, and learns from it.
-    fn accept(&mut self, error: f64) {
-        self.statistics.accepted += 1;
-        let h = self.step.length();
-        self.control.accept(h, error);
-        if !self.switch.automatic {
-            return;
-        }
-        let work = Workspace::cut(self.workspace, self.states);
-        let tolerance = Tolerance::new(&self.settings);
-        let eigenvalue = match self.step.method {
-            Method::Explicit => step::eigenvalue(&work, tolerance),
-            Method::Stiff => tolerance.matrix_norm(work.jacobian, work.start),
-        };
-        if self.switch.observe(h * eigenvalue) {
-            self.statistics.switches += 1;
-        }
-    }
+/// Guesses the size of the very first step: a hundredth of the time in which the state, growing as it does at
+/// the start, would change by its own size.
+///
+/// That is the first guess of E. Hairer, S. P. Nørsett and G. Wanner, Solving Ordinary Differential Equations I,
+/// section II.4, and too small where a state starts from zero; steps may grow fast from there.
+fn first_size(work: &mut Workspace<'_>, tolerance: Tolerance) -> f64 {
+    work.scratch.fill(0.0);
+    let slope = &work.stages[SLOPE * work.start.len()..];
+    let size = 0.01 / tolerance.rate(slope, work.scratch, work.start, work.scratch, work.start);
+    if size > 0.0 && size.is_finite() { size } else { 1e-6 }
 }
 
 /// Returns whether steps of a size are more than rounding errors of the time.

@@ -3,7 +3,7 @@
 /// Height of the parabola that takes `1 + x` to about `2^x` on [0, 1]: exact at 0, 1/2 and 1.
 const BEND: f64 = 0.3431457505076198;
 
-/// Returns the logarithm to base 2 of a positive number within 0.008.
+/// Returns the logarithm to base 2 of a positive number within 0.009.
 pub(super) fn logarithm(x: f64) -> f64 {
     const MANTISSA: u64 = (1 << 52) - 1;
     let bits = x.to_bits();

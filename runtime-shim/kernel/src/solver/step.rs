@@ -31,9 +31,23 @@ impl Step {
     }
 }
 
-/// Computes all stages and the state at the end, from the state at the start and, explicit, the first stage or,
-/// stiff, the factors left by [`prepare`].
-pub(super) fn take<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
+/// Attempts a step from the state at its start and, explicit, the first stage or, stiff, the Jacobian; returns the
+/// local error.
+pub(super) fn attempt<M: Model>(
+    system: &mut System<'_, M>,
+    work: &mut Workspace<'_>,
+    step: &Step,
+    tolerance: Tolerance,
+) -> Estimate {
+    if step.method == Method::Stiff && !factorise_shifted(work, step.length()) {
+        return Estimate { norm: f64::NAN, state: None };
+    }
+    take(system, work, step);
+    estimate(work, step, tolerance)
+}
+
+/// Computes all stages and the state at the end.
+fn take<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
     let n = work.start.len();
     let h = step.length();
     let method = step.method;
@@ -67,7 +81,7 @@ pub(super) fn take<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_
 }
 
 /// Factorises the matrix `1 / (h γ) - J` of a stiff step; returns whether it is regular and finite.
-pub(super) fn prepare(work: &mut Workspace<'_>, h: f64) -> bool {
+fn factorise_shifted(work: &mut Workspace<'_>, h: f64) -> bool {
     for (factor, derivative) in work.factors.iter_mut().zip(&*work.jacobian) {
         *factor = -derivative;
     }
@@ -85,7 +99,9 @@ pub(super) fn estimate(work: &Workspace<'_>, step: &Step, tolerance: Tolerance) 
     for (state, (start, end)) in work.start.iter().zip(&*work.end).enumerate() {
         let error = (scale * weigh(work.stages, state, n, step.method.error())).abs();
         if !(error + end.abs()).is_finite() {
-            return Estimate { norm: f64::NAN, state: Some(state as u32) };
+            // Linear systems spread it over all states.
+            let state = (step.method == Method::Explicit).then_some(state as u32);
+            return Estimate { norm: f64::NAN, state };
         }
         let (start, end) = (start.abs(), end.abs());
         let allowed = tolerance.at(if start < end { end } else { start });
@@ -96,16 +112,18 @@ pub(super) fn estimate(work: &Workspace<'_>, step: &Step, tolerance: Tolerance) 
     worst
 }
 
-/// Estimates the largest absolute value of an eigenvalue of the Jacobian at the end of an explicit step, from the
-/// last two stages, which both evaluate there: E. Hairer and G. Wanner, Solving Ordinary Differential Equations
-/// II, section IV.2.
+/// Estimates the largest absolute value of an eigenvalue of the Jacobian from a step that has been taken.
 ///
-/// Near the border of stability the difference of their arguments is dominated by the fastest component.
-pub(super) fn eigenvalue(work: &Workspace<'_>, tolerance: Tolerance) -> f64 {
+/// Explicit: from the last two stages, which both evaluate at the end (E. Hairer and G. Wanner, Solving Ordinary
+/// Differential Equations II, section IV.2). Near the border of stability the difference of their arguments is
+/// dominated by the fastest component.
+pub(super) fn eigenvalue(work: &Workspace<'_>, method: Method, tolerance: Tolerance) -> f64 {
+    if method == Method::Stiff {
+        return tolerance.matrix_norm(work.jacobian, work.start);
+    }
     let n = work.start.len();
-    let (before, last) = work.stages[5 * n..].split_at(n);
-    let of_arguments = tolerance.distance(work.end, work.scratch, work.end);
-    if of_arguments > 0.0 { tolerance.distance(last, before, work.end) / of_arguments } else { 0.0 }
+    let (before, last) = work.stages[(SLOPE - 1) * n..].split_at(n);
+    tolerance.rate(last, before, work.end, work.scratch, work.end)
 }
 
 /// Writes the solution at a fraction of a step that has been taken.
@@ -128,8 +146,13 @@ fn combine(out: &mut [f64], base: &[f64], stages: &[f64], weights: &[f64], scale
 
 /// Returns the weighted sum of one component of the stages.
 fn weigh(stages: &[f64], state: usize, n: usize, weights: &[f64]) -> f64 {
-    let component = stages.get(state..).unwrap_or_default().iter().step_by(n);
-    weights.iter().zip(component).map(|(weight, stage)| weight * stage).sum()
+    let mut sum = 0.0;
+    let mut at = state;
+    for weight in weights {
+        sum += weight * stages.get(at).unwrap_or(&0.0);
+        at += n;
+    }
+    sum
 }
 
 /// Copies a vector.

@@ -23,10 +23,6 @@ const EVIDENCE_FOR_EXPLICIT: u32 = 12;
 /// Most that [`EVIDENCE_FOR_STIFF`] is multiplied by.
 const MOST_PATIENCE: u32 = 8;
 
-/// Steps to the contrary, one after the other, that make the evidence void: the estimate of the eigenvalue
-/// varies from step to step.
-const DOUBTS: u32 = 6;
-
 /// Which method comes next, and what speaks for the other one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Switch {
@@ -34,8 +30,8 @@ pub(super) struct Switch {
     pub(super) method: Method,
     /// Whether it may change.
     pub(super) automatic: bool,
+    /// Steps that spoke for the other method; one that does not halves it.
     evidence: u32,
-    doubts: u32,
     /// Doubles whenever the stiff method proved not worth its cost, so that problems on the border settle.
     patience: u32,
 }
@@ -44,7 +40,7 @@ impl Switch {
     /// Starts with what the settings say.
     pub(super) const fn new(setting: u32) -> Self {
         let method = if setting == solver::STIFF { Method::Stiff } else { Method::Explicit };
-        Self { method, automatic: setting == solver::AUTOMATIC, evidence: 0, doubts: 0, patience: 1 }
+        Self { method, automatic: setting == solver::AUTOMATIC, evidence: 0, patience: 1 }
     }
 
     /// Takes note of a step, given the product of its size and an estimate of the largest eigenvalue; returns
@@ -54,22 +50,15 @@ impl Switch {
             Method::Explicit => (Method::Stiff, product > STABILITY, EVIDENCE_FOR_STIFF * self.patience),
             Method::Stiff => (Method::Explicit, product < COMFORT, EVIDENCE_FOR_EXPLICIT),
         };
-        if speaks_for_it {
-            self.evidence += 1;
-            self.doubts = 0;
-        } else {
-            self.doubts += 1;
-            if self.doubts >= DOUBTS {
-                self.evidence = 0;
-            }
-        }
+        self.evidence = if speaks_for_it { self.evidence + 1 } else { self.evidence / 2 };
         if self.evidence < enough {
             return false;
         }
         if other == Method::Explicit && self.patience < MOST_PATIENCE {
             self.patience *= 2;
         }
-        *self = Self { method: other, evidence: 0, doubts: 0, ..*self };
+        self.method = other;
+        self.evidence = 0;
         true
     }
 }

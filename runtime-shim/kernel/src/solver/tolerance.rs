@@ -30,29 +30,37 @@ impl Tolerance {
         self.absolute + self.relative * size
     }
 
-    /// Returns the largest component of a difference in units of what is allowed at a state.
-    pub(super) fn distance(self, a: &[f64], b: &[f64], state: &[f64]) -> f64 {
-        let mut largest = 0.0;
-        for ((a, b), size) in a.iter().zip(b).zip(state) {
-            let (difference, allowed) = ((a - b).abs(), self.at(size.abs()));
-            if difference > largest * allowed {
-                largest = difference / allowed;
-            }
+    /// Returns how fast `a - b` is per `c - d`, each measured by its largest component in units of what is
+    /// allowed at a state.
+    pub(super) fn rate(self, a: &[f64], b: &[f64], c: &[f64], d: &[f64], state: &[f64]) -> f64 {
+        let (mut above, mut below) = (0.0, 0.0);
+        for ((((a, b), c), d), size) in a.iter().zip(b).zip(c).zip(d).zip(state) {
+            let allowed = self.at(size.abs());
+            raise(&mut above, (a - b).abs(), allowed);
+            raise(&mut below, (c - d).abs(), allowed);
         }
-        largest
+        above / below
     }
 
     /// Returns the norm of a matrix that belongs to this measure of vectors: an upper bound of the absolute
     /// values of its eigenvalues that does not depend on the units of the states.
     pub(super) fn matrix_norm(self, matrix: &[f64], state: &[f64]) -> f64 {
-        let mut largest = 0.0;
-        for (row, size) in matrix.chunks_exact(state.len()).zip(state) {
-            let sum: f64 = row.iter().zip(state).map(|(entry, size)| entry.abs() * self.at(size.abs())).sum();
-            let allowed = self.at(size.abs());
-            if sum > largest * allowed {
-                largest = sum / allowed;
+        let mut norm = 0.0;
+        let mut entries = matrix.iter();
+        for row in state {
+            let mut sum = 0.0;
+            for (column, entry) in state.iter().zip(&mut entries) {
+                sum += entry.abs() * self.at(column.abs());
             }
+            raise(&mut norm, sum, self.at(row.abs()));
         }
-        largest
+        norm
+    }
+}
+
+/// Raises `largest` to `value / unit` if that is more, without dividing if not.
+fn raise(largest: &mut f64, value: f64, unit: f64) {
+    if value > *largest * unit {
+        *largest = value / unit;
     }
 }
