@@ -54,7 +54,7 @@ fn regimen(settings: SolverSettings) -> (f64, Statistics) {
         for observation in 1..=OBSERVATIONS_BETWEEN_DOSES {
             let part = f64::from(observation) / f64::from(OBSERVATIONS_BETWEEN_DOSES);
             let t = start + (end - start) * part;
-            integrator.advance(&mut system, t, end).unwrap();
+            integrator.advance(&mut system, t, end).expect("a linear system is solved");
             integrator.state_at(t, &mut state);
             // The dose at `t` is not in the state yet.
             let truth = truth(t.next_down())[1];
