@@ -3,8 +3,7 @@
 use crate::{Diagnostic, Diagnostics};
 
 /// Titles of the codes of this family.
-pub(crate) const TITLES: &[(u16, &str)] =
-    &[(701, "model larger than the module's memory"), (702, "Jacobian larger than an address space")];
+pub(crate) const TITLES: &[(u16, &str)] = &[(701, "model larger than the module's memory")];
 
 impl Diagnostics {
     /// A model whose constants and frame alone exceed the memory that the module may have, both in bytes.
@@ -16,17 +15,6 @@ impl Diagnostics {
                 format!("the model needs at least {needed} MiB of memory, the module may have {maximum} MiB"),
             )
             .help("allow the module more memory, or shorten the arrays of the model"),
-        );
-    }
-
-    /// A model with so many states that the matrix of its partial derivatives has no room below 4 GiB.
-    pub fn jacobian_too_large(&mut self, states: u64) {
-        self.push(
-            Diagnostic::error_without_span(
-                702,
-                format!("the model has {states} states, whose matrix of derivatives exceeds 4 GiB"),
-            )
-            .help("shorten the arrays of states: 23170 states are the most that fit"),
         );
     }
 }

@@ -1,0 +1,128 @@
+//! What each function of the model has to deliver.
+
+use std::collections::BTreeSet;
+
+use pmc_abi::frame::FrameLayout;
+use pmc_abi::route_property;
+use pmc_ir::{self as ir, Expr, Handle, Route, Stage};
+
+use super::entry::{self, Entry};
+use super::plan::{Root, Target};
+use super::source::ELEMENT;
+
+/// The results of one function.
+pub(super) struct Delivery {
+    /// The function.
+    pub entry: Entry,
+    /// How many slots of the frame it finds filled.
+    pub readable_slots: u32,
+    /// Its results.
+    pub roots: Vec<Root>,
+}
+
+/// A property that a route defines.
+pub(crate) struct Property {
+    /// The route.
+    pub route: Handle<Route>,
+    /// One of [`route_property`].
+    pub number: u32,
+    /// What people call it.
+    pub name: &'static str,
+    /// The value.
+    pub value: Handle<Expr>,
+}
+
+/// Returns the results of all functions that write to memory.
+pub(super) fn deliveries(program: &ir::Program, layout: FrameLayout) -> Vec<Delivery> {
+    let module = &program.module;
+    let all_slots = program.staging.slots.len() as u32;
+    let complete = |entry, roots| Delivery { entry, readable_slots: all_slots, roots };
+    let initial = module
+        .states
+        .iter()
+        .map(|(state, declared)| write(declared.initial, entry::INITIAL_OUT, state.index()));
+    let derivatives =
+        module.states.iter().map(|(state, declared)| write(declared.derivative, entry::OUT, state.index()));
+    let outputs =
+        module.outputs.iter().map(|(output, declared)| write(declared.value, entry::OUT, output.index()));
+    vec![
+        stage(program, layout, entry::STAGE_PARAMETERS, Stage::Parameters),
+        stage(program, layout, entry::STAGE_COVARIATES, Stage::Covariates),
+        stage(program, layout, entry::STAGE_EVENT, Stage::Event),
+        stage(program, layout, entry::STAGE_INTERPOLATED, Stage::Interpolated),
+        complete(entry::INITIAL, initial.collect()),
+        complete(entry::DERIVATIVES, derivatives.collect()),
+        complete(entry::JACOBIAN, jacobian(program)),
+        complete(entry::OUTPUTS, outputs.collect()),
+    ]
+}
+
+/// Returns the properties that routes define, by route.
+pub(crate) fn properties(module: &ir::Module) -> Vec<Property> {
+    let mut properties = Vec::new();
+    for (route, declared) in module.routes.iter() {
+        let values = [
+            (route_property::LAG, "lag", declared.lag),
+            (route_property::BIOAVAILABILITY, "bioavailability", declared.bioavailability),
+            (route_property::RATE, "rate", declared.rate),
+            (route_property::DURATION, "duration", declared.duration),
+        ];
+        properties.extend(
+            values.into_iter().filter_map(|(number, name, value)| {
+                value.map(|value| Property { route, number, name, value })
+            }),
+        );
+    }
+    properties
+}
+
+/// Returns the mathematical functions that any function of the model calls.
+pub(crate) fn functions_called(program: &ir::Program, layout: FrameLayout) -> BTreeSet<ir::Function> {
+    let expressions = &program.module.expressions;
+    let mut used = vec![false; expressions.len()];
+    for root in deliveries(program, layout).iter().flat_map(|delivery| &delivery.roots) {
+        used[root.value.index()] = true;
+    }
+    for property in properties(&program.module) {
+        used[property.value.index()] = true;
+    }
+    let mut called = BTreeSet::new();
+    for (value, expression) in expressions.iter().rev() {
+        if used[value.index()] {
+            expression.for_each_operand(|operand| used[operand.index()] = true);
+            if let Expr::Call(function, _) = expression {
+                called.insert(*function);
+            }
+        }
+    }
+    called
+}
+
+/// Returns the results of a stage: its slots.
+fn stage(program: &ir::Program, layout: FrameLayout, entry: Entry, stage: Stage) -> Delivery {
+    let ir::Staging { stages, slots } = &program.staging;
+    let stage_of = |value: &Handle<Expr>| stages[value.index()];
+    let first = slots.partition_point(|value| stage_of(value) < stage);
+    let end = slots.partition_point(|value| stage_of(value) <= stage);
+    let offset = layout.staged() as usize;
+    let roots = (first..end).map(|slot| write(slots[slot], entry.frame, offset + slot)).collect();
+    Delivery { entry, readable_slots: first as u32, roots }
+}
+
+/// Returns the partial derivatives.
+fn jacobian(program: &ir::Program) -> Vec<Root> {
+    let states = program.module.states.len();
+    let matrix = program
+        .jacobian
+        .entries
+        .iter()
+        .map(|entry| write(entry.value, entry::OUT, entry.row.index() * states + entry.column.index()));
+    let time = &program.jacobian.time;
+    let time = time.iter().map(|(row, value)| write(*value, entry::TIME_DERIVATIVE_OUT, row.index()));
+    matrix.chain(time).collect()
+}
+
+/// Returns a result that goes to an element of the array in a parameter.
+fn write(value: Handle<Expr>, parameter: u32, element: usize) -> Root {
+    Root { value, target: Target::Parameter(parameter, element as u64 * ELEMENT) }
+}

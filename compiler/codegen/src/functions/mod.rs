@@ -1,0 +1,107 @@
+//! The functions of the model: stages, initial values, derivatives, Jacobian, outputs, routes.
+//!
+//! Each delivers a list of values. Values that the frame keeps are loaded, everything else is computed
+//! where it is needed and once: see [`plan`] for where, [`emitter`] for the instructions, [`pieces`] for
+//! functions too large for one body.
+
+mod body;
+mod deliveries;
+mod emitter;
+mod entry;
+mod instruction;
+mod pieces;
+mod plan;
+mod regions;
+mod source;
+
+use std::collections::BTreeMap;
+
+use pmc_abi::frame::FrameLayout;
+use pmc_ir as ir;
+use wasm_encoder::{BlockType, Function};
+
+pub(crate) use deliveries::{Property, functions_called, properties};
+pub(crate) use emitter::Mathematics;
+pub(crate) use entry::{ALL as ENTRIES, Entry};
+pub(crate) use pieces::ModelFunction;
+
+use pieces::Writer;
+use plan::{Root, Target};
+use source::Source;
+
+/// Where things are that the functions refer to.
+pub(crate) struct Places<'a> {
+    /// The index of the first function.
+    pub first_index: u32,
+    /// The indices of the kernel's mathematics.
+    pub mathematics: &'a Mathematics,
+    /// The address of the descriptor.
+    pub descriptor: u32,
+    /// The address of the scratch memory.
+    pub scratch: u32,
+}
+
+/// All functions of a model.
+pub(crate) struct ModelFunctions {
+    /// The functions, by index from the first.
+    pub functions: Vec<ModelFunction>,
+    /// The index of each function that the kernel imports.
+    pub imports: BTreeMap<&'static str, u32>,
+    /// One past the last byte of scratch memory.
+    pub scratch_end: u32,
+}
+
+/// Writes the functions of a model.
+pub(crate) fn emit(program: &ir::Program, layout: FrameLayout, places: &Places<'_>) -> ModelFunctions {
+    let source = Source::new(program, layout);
+    let mut writer = Writer {
+        source: &source,
+        mathematics: places.mathematics,
+        first_index: places.first_index,
+        scratch: places.scratch,
+        scratch_end: places.scratch,
+        functions: Vec::new(),
+    };
+    let mut imports = BTreeMap::new();
+    let descriptor = descriptor(places.descriptor);
+    imports.insert(
+        entry::DESCRIPTOR.name,
+        writer.add(entry::DESCRIPTOR.name.to_owned(), &entry::DESCRIPTOR, descriptor),
+    );
+    for delivery in deliveries::deliveries(program, layout) {
+        let name = delivery.entry.name;
+        let index = writer.deliver(name.to_owned(), &delivery.entry, delivery.readable_slots, delivery.roots);
+        imports.insert(name, index);
+    }
+    let property = route_property(&mut writer);
+    imports.insert(
+        entry::ROUTE_PROPERTY.name,
+        writer.add(entry::ROUTE_PROPERTY.name.to_owned(), &entry::ROUTE_PROPERTY, property),
+    );
+    ModelFunctions { functions: writer.functions, imports, scratch_end: writer.scratch_end }
+}
+
+/// Returns the body of the function that returns the address of the descriptor.
+fn descriptor(address: u32) -> Function {
+    let mut function = Function::new([]);
+    function.instructions().i32_const(address.cast_signed()).end();
+    function
+}
+
+/// Writes a function for each property of a route, and returns the body of the one that chooses.
+fn route_property(writer: &mut Writer<'_>) -> Function {
+    let readable_slots = writer.source.program.staging.slots.len() as u32;
+    let (time, frame, route_parameter, property_parameter) = (0, 1, 2, 3);
+    let mut function = Function::new([]);
+    let mut sink = function.instructions();
+    for Property { route, number, name, value } in properties(&writer.source.program.module) {
+        let name = format!("{}_{}_{name}", entry::ONE_PROPERTY.name, route.index());
+        let root = Root { value, target: Target::Result };
+        let one = writer.deliver(name, &entry::ONE_PROPERTY, readable_slots, vec![root]);
+        sink.local_get(route_parameter).i32_const((route.index() as u32).cast_signed()).i32_eq();
+        sink.local_get(property_parameter).i32_const(number.cast_signed()).i32_eq().i32_and();
+        sink.if_(BlockType::Empty).local_get(time).local_get(frame).call(one).return_().end();
+    }
+    sink.f64_const(f64::NAN.into()).end();
+    function
+}

@@ -1,0 +1,252 @@
+//! The parts of a module, put together.
+
+use std::collections::BTreeMap;
+
+use pmc_abi::frame::FrameLayout;
+use pmc_abi::manifest::Manifest;
+use pmc_abi::{MANIFEST_SECTION, export};
+use pmc_diagnostics::Diagnostics;
+use pmc_ir as ir;
+use wasm_encoder::{
+    CodeSection, ConstExpr, CustomSection, DataSection, ExportKind, ExportSection, FunctionSection,
+    GlobalSection, GlobalType, MemorySection, MemoryType, Module, NameMap, NameSection, ProducersField,
+    ProducersSection, ValType,
+};
+
+use crate::constants::{self, ALIGNMENT, Constants};
+use crate::functions::{self, Mathematics, ModelFunctions, Places};
+use crate::link::data::{live_data, trim};
+use crate::link::renumber::{self, Numbering};
+use crate::link::{Kernel, Live};
+use crate::types::Types;
+use crate::{EmitOptions, Names};
+
+/// Bytes of a page of memory.
+const PAGE: u64 = 1 << 16;
+
+/// What exported functions of a plugin are called.
+const PLUGIN: &str = "plugin_";
+
+/// What exported functions of the kernel's mathematics are called.
+const MATHEMATICS: &str = "math_";
+
+/// Links a program with a kernel.
+pub(crate) fn assemble(
+    program: &ir::Program,
+    manifest: &Manifest,
+    kernel: &Kernel<'_>,
+    options: &EmitOptions,
+) -> Result<Vec<u8>, Diagnostics> {
+    let layout = layout(program);
+    let linked = Linked::new(program, layout, kernel);
+    let manifest = constants::manifest_text(manifest);
+    let start = kernel.heap_base.next_multiple_of(ALIGNMENT);
+    let mut constants = Constants::new(&program.module, layout, &manifest, start);
+    let places = Places {
+        first_index: linked.numbering.len(),
+        mathematics: &linked.mathematics,
+        descriptor: constants.address,
+        scratch: constants.end().next_multiple_of(ALIGNMENT),
+    };
+    let model = functions::emit(program, layout, &places);
+    let heap_start = model.scratch_end.next_multiple_of(ALIGNMENT);
+    constants.set_heap_start(heap_start);
+    check_memory(program, layout, heap_start, options)?;
+    Ok(Assembly { kernel, linked, model, constants, manifest, heap_start, options }.finish())
+}
+
+/// Returns the layout of a program's frame.
+fn layout(program: &ir::Program) -> FrameLayout {
+    let module = &program.module;
+    FrameLayout {
+        parameters: module.parameters.len() as u32,
+        random_effects: module.random_effects.len() as u32,
+        covariates: module.covariates.len() as u32,
+        routes: module.routes.len() as u32,
+        staged: program.staging.slots.len() as u32,
+    }
+}
+
+/// Checks that what the kernel needs at the very least has room.
+fn check_memory(
+    program: &ir::Program,
+    layout: FrameLayout,
+    heap_start: u32,
+    options: &EmitOptions,
+) -> Result<(), Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    let states = program.module.states.len() as u64;
+    let needed = u64::from(heap_start) + 8 * (u64::from(layout.len()) + states);
+    let maximum = u64::from(options.maximum_memory_pages) * PAGE;
+    if maximum < needed {
+        diagnostics.module_memory_exceeded(needed, maximum);
+    }
+    if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
+}
+
+/// What of the kernel a model needs.
+struct Linked {
+    live: Live,
+    numbering: Numbering,
+    mathematics: Mathematics,
+    /// Exports of the module, with their new indices.
+    exports: Vec<(String, u32)>,
+}
+
+impl Linked {
+    /// Finds what of a kernel a program needs.
+    fn new(program: &ir::Program, layout: FrameLayout, kernel: &Kernel<'_>) -> Self {
+        let called = functions::functions_called(program, layout);
+        let names: BTreeMap<ir::Function, String> = called
+            .into_iter()
+            .map(|function| (function, format!("{MATHEMATICS}{}", function.name())))
+            .collect();
+        let plugin = kernel.exports.keys().filter(|name| name.starts_with(PLUGIN));
+        let roots = plugin.copied().chain(names.values().map(String::as_str));
+        let live = Live::walk(kernel, roots.filter_map(|name| kernel.exports.get(name).copied()));
+        let numbering = Numbering::new(&live);
+        let index = |name: &str| {
+            numbering
+                .export(kernel, name)
+                .unwrap_or_else(|| unreachable!("tested: the kernel exports `{name}`"))
+        };
+        let mathematics = names.iter().map(|(function, name)| (*function, index(name))).collect();
+        let plugin = kernel.exports.keys().filter(|name| name.starts_with(PLUGIN));
+        let exports = plugin.map(|name| ((*name).to_owned(), index(name))).collect();
+        Self { live, numbering, mathematics, exports }
+    }
+}
+
+/// Everything that goes into a module.
+struct Assembly<'a> {
+    kernel: &'a Kernel<'a>,
+    linked: Linked,
+    model: ModelFunctions,
+    constants: Constants,
+    manifest: String,
+    heap_start: u32,
+    options: &'a EmitOptions,
+}
+
+impl Assembly<'_> {
+    /// Writes all sections.
+    fn finish(&self) -> Vec<u8> {
+        let mut types = Types::default();
+        let functions = self.functions(&mut types);
+        let code = self.code(&mut types);
+        let mut module = Module::new();
+        module.section(&types.section());
+        module.section(&functions);
+        module.section(&self.memory());
+        module.section(&self.globals());
+        module.section(&self.exports());
+        module.section(&code);
+        module.section(&self.data());
+        module.section(&self.names());
+        module.section(&producers());
+        module
+            .section(&CustomSection { name: MANIFEST_SECTION.into(), data: self.manifest.as_bytes().into() });
+        module.finish()
+    }
+
+    /// Returns the types of all functions: first the kernel's, then the model's.
+    fn functions(&self, types: &mut Types) -> FunctionSection {
+        let mut section = FunctionSection::new();
+        for function in &self.linked.live.functions {
+            let of = &self.kernel.types[self.kernel.functions[*function].type_index as usize];
+            section.function(types.of_kernel(of));
+        }
+        for function in &self.model.functions {
+            section.function(types.of(function.parameters, function.results));
+        }
+        section
+    }
+
+    /// Returns the bodies of all functions.
+    fn code(&self, types: &mut Types) -> CodeSection {
+        let mut section = CodeSection::new();
+        let Linked { live, numbering, .. } = &self.linked;
+        renumber::reencode(self.kernel, live, numbering, &self.model.imports, types, &mut section)
+            .unwrap_or_else(|error| unreachable!("tested: {error}"));
+        for function in &self.model.functions {
+            section.function(&function.body);
+        }
+        section
+    }
+
+    /// Returns the memory: large enough for all constants.
+    fn memory(&self) -> MemorySection {
+        let mut section = MemorySection::new();
+        section.memory(MemoryType {
+            minimum: u64::from(self.heap_start).div_ceil(PAGE),
+            maximum: Some(u64::from(self.options.maximum_memory_pages)),
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        });
+        section
+    }
+
+    /// Returns the live globals of the kernel.
+    fn globals(&self) -> GlobalSection {
+        let mut section = GlobalSection::new();
+        for global in &self.linked.live.globals {
+            let global = self.kernel.globals[*global as usize];
+            let of = GlobalType { val_type: ValType::I32, mutable: global.mutable, shared: false };
+            section.global(of, &ConstExpr::i32_const(global.initial));
+        }
+        section
+    }
+
+    /// Returns the exports.
+    fn exports(&self) -> ExportSection {
+        let mut section = ExportSection::new();
+        section.export(export::MEMORY, ExportKind::Memory, 0);
+        for (name, index) in &self.linked.exports {
+            section.export(name, ExportKind::Func, *index);
+        }
+        section
+    }
+
+    /// Returns the first contents of the memory.
+    fn data(&self) -> DataSection {
+        let mut section = DataSection::new();
+        let constants = trim(self.constants.address, &self.constants.bytes);
+        for contents in live_data(self.kernel, &self.linked.live).into_iter().chain(constants) {
+            section.active(0, &ConstExpr::i32_const(contents.address.cast_signed()), contents.bytes);
+        }
+        section
+    }
+
+    /// Returns the names of functions.
+    fn names(&self) -> NameSection {
+        let mut names: BTreeMap<u32, &str> = BTreeMap::new();
+        if self.options.names == Names::All {
+            for (index, function) in (0..).zip(&self.linked.live.functions) {
+                names.extend(self.kernel.functions[*function].name.map(|name| (index, name)));
+            }
+        }
+        names.extend(self.linked.exports.iter().map(|(name, index)| (*index, name.as_str())));
+        for (function, index) in &self.linked.mathematics {
+            names.entry(*index).or_insert(function.name());
+        }
+        let first = self.linked.numbering.len();
+        names.extend((first..).zip(self.model.functions.iter().map(|function| function.name.as_str())));
+        let mut map = NameMap::new();
+        for (index, name) in names {
+            map.append(index, name);
+        }
+        let mut section = NameSection::new();
+        section.functions(&map);
+        section
+    }
+}
+
+/// Returns the section that says what made the module.
+fn producers() -> ProducersSection {
+    let mut field = ProducersField::new();
+    field.value("pmc", env!("CARGO_PKG_VERSION"));
+    let mut section = ProducersSection::new();
+    section.field("processed-by", &field);
+    section
+}
