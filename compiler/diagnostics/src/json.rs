@@ -6,7 +6,7 @@ use crate::{Diagnostic, Fix, Label, Severity};
 
 /// Renders one diagnostic as a JSON object in one line.
 ///
-/// Fields: `code`, `severity` (`error`, `warning`, `note`), `message`, `labels` (the primary one first;
+/// Fields: `file`, `code`, `severity` (`error`, `warning`, `note`), `message`, `labels` (the primary one first;
 /// `file`, byte offsets `start` and `end`, 1-based `line` and `column` of the start, `text`, `primary`),
 /// `help` (string or null), `fixes` (`message`, `edits` with `start`, `end`, `replacement`).
 /// Readers must ignore fields that they do not know.
@@ -14,6 +14,7 @@ pub fn to_json(diagnostic: &Diagnostic, file: &str, source: &str) -> String {
     let primary = diagnostic.primary.iter().map(|label| label_value(label, file, source, true));
     let secondary = diagnostic.secondary.iter().map(|label| label_value(label, file, source, false));
     json!({
+        "file": file,
         "code": diagnostic.code.to_string(),
         "severity": severity_name(diagnostic.severity),
         "message": diagnostic.message,

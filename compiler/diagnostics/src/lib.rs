@@ -8,6 +8,7 @@
 
 mod catalogue;
 mod code;
+mod colour;
 mod diagnostic;
 mod json;
 mod render;
@@ -18,6 +19,6 @@ pub use catalogue::Cell;
 pub use code::{Code, describe_code};
 pub use diagnostic::{Diagnostic, Diagnostics, Edit, Fix, Label, Severity};
 pub use json::to_json;
-pub use render::{Style, render};
+pub use render::{Style, render, render_coloured};
 pub use span::Span;
 pub use suggest::nearest;

@@ -4,6 +4,7 @@ use codespan_reporting::diagnostic as codespan;
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term;
 
+use crate::colour::ColouredText;
 use crate::{Diagnostic, Severity};
 
 /// How much to print for each diagnostic.
@@ -18,19 +19,34 @@ pub enum Style {
 /// Renders one diagnostic as plain text that ends in a newline.
 pub fn render(diagnostic: &Diagnostic, file: &str, source: &str, style: Style) -> String {
     let files = SimpleFile::new(file, source);
-    let config = term::Config {
-        display_style: match style {
-            Style::Full => term::DisplayStyle::Rich,
-            Style::Short => term::DisplayStyle::Short,
-        },
-        ..term::Config::default()
-    };
-    let converted = convert(diagnostic, style);
     let mut text = String::new();
-    match term::emit_to_string(&mut text, &config, &files, &converted) {
+    match term::emit_to_string(&mut text, &config(style), &files, &convert(diagnostic, style)) {
         Ok(()) => text,
-        Err(_) => format!("{}[{}]: {}\n", word(diagnostic), diagnostic.code, diagnostic.message),
+        Err(_) => one_line(diagnostic),
     }
+}
+
+/// Renders one diagnostic as [`render`] does, with the colours of a terminal.
+pub fn render_coloured(diagnostic: &Diagnostic, file: &str, source: &str, style: Style) -> String {
+    let files = SimpleFile::new(file, source);
+    let mut text = ColouredText::default();
+    match term::emit_to_write_style(&mut text, &config(style), &files, &convert(diagnostic, style)) {
+        Ok(()) => text.into_string(),
+        Err(_) => one_line(diagnostic),
+    }
+}
+
+fn config(style: Style) -> term::Config {
+    let display_style = match style {
+        Style::Full => term::DisplayStyle::Rich,
+        Style::Short => term::DisplayStyle::Short,
+    };
+    term::Config { display_style, ..term::Config::default() }
+}
+
+/// Renders a diagnostic whose labels do not fit the source.
+fn one_line(diagnostic: &Diagnostic) -> String {
+    format!("{}[{}]: {}\n", word(diagnostic), diagnostic.code, diagnostic.message)
 }
 
 fn convert(diagnostic: &Diagnostic, style: Style) -> codespan::Diagnostic<()> {

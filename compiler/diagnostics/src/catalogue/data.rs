@@ -52,8 +52,9 @@ impl Diagnostics {
             None => "the data have no header".to_owned(),
         };
         self.push(
-            Diagnostic::error_without_span(1001, message)
-                .help("the first row that is not a comment must name the columns, for example `ID,TIME,AMT,DV`"),
+            Diagnostic::error_without_span(1001, message).help(
+                "the first row that is not a comment must name the columns, for example `ID,TIME,AMT,DV`",
+            ),
         );
     }
 
@@ -84,7 +85,7 @@ impl Diagnostics {
 
     /// A cell that must hold a number.
     pub fn not_a_number(&mut self, cell: Cell<'_>) {
-        let diagnostic = data_error(1005, cell, format!("`{}` is not a number", cell.text));
+        let diagnostic = data_error(1005, cell, &format!("`{}` is not a number", cell.text));
         let clock = cell.text.contains([':', '/']);
         self.push(if clock {
             diagnostic.help("dates and clock times are not read; give the time since the first record")
@@ -95,25 +96,26 @@ impl Diagnostics {
 
     /// A cell that must not be empty.
     pub fn missing_cell(&mut self, cell: Cell<'_>) {
-        self.push(data_error(1005, cell, "no value".to_owned()));
+        self.push(data_error(1005, cell, "no value"));
     }
 
     /// An EVID that is not one of NONMEM's.
     pub fn unknown_event(&mut self, cell: Cell<'_>) {
-        self.push(data_error(1006, cell, format!("`{}` is no event", cell.text)).help(
-            "0 is an observation, 1 a dose, 2 another record, 3 a reset, 4 a reset with a dose",
-        ));
+        self.push(
+            data_error(1006, cell, &format!("`{}` is no event", cell.text))
+                .help("0 is an observation, 1 a dose, 2 another record, 3 a reset, 4 a reset with a dose"),
+        );
     }
 
     /// A dose that cannot be given.
     pub fn impossible_dose(&mut self, cell: Cell<'_>, problem: &str, help: &str) {
-        self.push(data_error(1007, cell, problem.to_owned()).help(help));
+        self.push(data_error(1007, cell, problem).help(help));
     }
 
     /// ADDL or II that make no sense.
     pub fn impossible_additional_doses(&mut self, cell: Cell<'_>, problem: &str) {
         self.push(
-            data_error(1008, cell, problem.to_owned())
+            data_error(1008, cell, problem)
                 .help("ADDL is a whole number of further doses, II above 0 the time between them"),
         );
     }
@@ -121,8 +123,9 @@ impl Diagnostics {
     /// A time before that of the row above.
     pub fn data_time_reversed(&mut self, cell: Cell<'_>, previous: f64) {
         self.push(
-            data_error(1009, cell, format!("time {} comes after time {previous}", cell.text))
-                .help("sort the rows of each subject by time; only a reset (EVID 3 or 4) may start time anew"),
+            data_error(1009, cell, &format!("time {} comes after time {previous}", cell.text)).help(
+                "sort the rows of each subject by time; only a reset (EVID 3 or 4) may start time anew",
+            ),
         );
     }
 
@@ -134,7 +137,7 @@ impl Diagnostics {
         choices: &str,
     ) {
         let near = nearest(cell.text, names);
-        let diagnostic = data_error(1010, cell, format!("`{}` names no state and no route", cell.text));
+        let diagnostic = data_error(1010, cell, &format!("`{}` names no state and no route", cell.text));
         self.push(match near {
             Some(near) => diagnostic.help(format!("a name like it is `{near}`; the model has {choices}")),
             None => diagnostic.help(format!("the model has {choices}")),
@@ -143,13 +146,13 @@ impl Diagnostics {
 
     /// A dose that no route accepts.
     pub fn no_route_for_dose(&mut self, cell: Cell<'_>, problem: &str, choices: &str) {
-        self.push(data_error(1011, cell, problem.to_owned()).help(choices));
+        self.push(data_error(1011, cell, problem).help(choices));
     }
 
     /// A dose that more than one route accepts.
     pub fn ambiguous_route(&mut self, cell: Cell<'_>, kind: &str, choices: &str) {
         self.push(
-            data_error(1012, cell, format!("the {kind} fits several routes: {choices}"))
+            data_error(1012, cell, &format!("the {kind} fits several routes: {choices}"))
                 .help("name the route in the column CMT"),
         );
     }
@@ -157,20 +160,22 @@ impl Diagnostics {
     /// RATE −1 or −2 on a route without that property.
     pub fn modelled_input_undefined(&mut self, cell: Cell<'_>, property: &str, function: &str, route: &str) {
         self.push(
-            data_error(1013, cell, format!("the model does not define the {property} of the route `{route}`"))
-                .help(format!("add `{function}({route}) = …` to the model, or give the number in the data")),
+            data_error(
+                1013,
+                cell,
+                &format!("the model does not define the {property} of the route `{route}`"),
+            )
+            .help(format!("add `{function}({route}) = …` to the model, or give the number in the data")),
         );
     }
 
     /// A covariate that the data do not hold.
-    pub fn missing_covariate_column<'a>(
-        &mut self,
-        name: &str,
-        columns: impl IntoIterator<Item = &'a str>,
-    ) {
+    pub fn missing_covariate_column<'a>(&mut self, name: &str, columns: impl IntoIterator<Item = &'a str>) {
         let near = nearest(name, columns);
-        let diagnostic =
-            Diagnostic::error_without_span(1014, format!("the data have no column for the covariate `{name}`"));
+        let diagnostic = Diagnostic::error_without_span(
+            1014,
+            format!("the data have no column for the covariate `{name}`"),
+        );
         self.push(match near {
             Some(near) => diagnostic.help(format!("a column like it is {near}; rename one of them")),
             None => diagnostic.help(format!(
@@ -182,7 +187,7 @@ impl Diagnostics {
     /// A subject of whom the data hold no value of a covariate.
     pub fn missing_covariate_value(&mut self, cell: Cell<'_>, subject: &str) {
         self.push(
-            data_error(1015, cell, format!("subject {subject} has no value in any row"))
+            data_error(1015, cell, &format!("subject {subject} has no value in any row"))
                 .help("give a value in one row at least, or a default in the model"),
         );
     }
@@ -193,7 +198,7 @@ impl Diagnostics {
             data_error(
                 1016,
                 cell,
-                format!("`{}` differs from {first} in an earlier row of subject {subject}", cell.text),
+                &format!("`{}` differs from {first} in an earlier row of subject {subject}", cell.text),
             )
             .help("the model declares this covariate `@const`; `@locf` or `@nocb` let it change"),
         );
@@ -202,7 +207,7 @@ impl Diagnostics {
     /// A value that the declaration of a covariate excludes.
     pub fn unknown_category(&mut self, cell: Cell<'_>, categories: &str) {
         self.push(
-            data_error(1017, cell, format!("`{}` is not one of {categories}", cell.text))
+            data_error(1017, cell, &format!("`{}` is not one of {categories}", cell.text))
                 .help("the model declares the values that this covariate may have"),
         );
     }
@@ -215,7 +220,7 @@ impl Diagnostics {
     /// A steady-state dose.
     pub fn steady_state_unsupported(&mut self, cell: Cell<'_>) {
         self.push(
-            data_error(1019, cell, "steady-state doses are not supported yet".to_owned())
+            data_error(1019, cell, "steady-state doses are not supported yet")
                 .help("give the doses before this one by ADDL and II"),
         );
     }
@@ -238,9 +243,7 @@ impl Diagnostics {
 
     /// A column that means something to other programs and nothing here.
     pub fn unread_dosing_column(&mut self, column: &str, help: &str) {
-        self.push(
-            remark(Severity::Warning, 1031, format!("the column {column} is not read")).help(help),
-        );
+        self.push(remark(Severity::Warning, 1031, format!("the column {column} is not read")).help(help));
     }
 
     /// A route that no row of the data uses.
@@ -267,7 +270,7 @@ impl Diagnostics {
     }
 }
 
-fn data_error(code: u16, cell: Cell<'_>, problem: String) -> Diagnostic {
+fn data_error(code: u16, cell: Cell<'_>, problem: &str) -> Diagnostic {
     let place = format!("row {}, column {}", cell.row, cell.column);
     Diagnostic::error_without_span(code, format!("{place}: {problem}"))
 }

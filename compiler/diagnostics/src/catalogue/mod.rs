@@ -8,6 +8,7 @@ mod declarations;
 mod emission;
 mod flow;
 mod limits;
+mod line;
 mod modules;
 mod names;
 mod routes;
@@ -28,6 +29,7 @@ pub(crate) const TITLES: &[&[(u16, &str)]] = &[
     declarations::TITLES,
     limits::TITLES,
     emission::TITLES,
+    line::TITLES,
     unsupported::TITLES,
     data::TITLES,
     running::TITLES,

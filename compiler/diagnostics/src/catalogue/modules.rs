@@ -88,7 +88,9 @@ impl Diagnostics {
     pub fn abi_version(&mut self, found: u32, expected: u32) {
         self.push(Diagnostic::error_without_span(
             3009,
-            format!("the module follows version {found} of the plugin contract, this host version {expected}"),
+            format!(
+                "the module follows version {found} of the plugin contract, this host version {expected}"
+            ),
         ));
     }
 
