@@ -1,1 +1,52 @@
-//! Placeholder while the skeleton is laid.
+//! From the syntax tree of a model to its intermediate representation: the one place that knows what the
+//! language means.
+//!
+//! 1. `declare` — names, sizes, attributes; constants are evaluated.
+//! 2. `order` — the order in which statements run, and what they assign.
+//! 3. `statements`, `expressions` — a symbolic run of the model: loops are unrolled, conditionals become
+//!    selections, functions are expanded; every variable holds the expression of its current value.
+//! 4. `routes`, `finish` — doses reach their states, coverage is checked, the module is assembled.
+//!
+//! All errors of a model are reported at once; what follows from an error stays silent. This crate knows
+//! neither the text nor WebAssembly.
+
+mod affine;
+mod analyser;
+mod attributes;
+mod builtins;
+mod calls;
+mod conditionals;
+mod declare;
+mod doses;
+mod error_models;
+mod expressions;
+mod finish;
+mod flow;
+mod fold;
+mod functions;
+mod graph;
+mod indices;
+mod kinds;
+mod lints;
+mod names;
+mod operators;
+mod options;
+mod order;
+mod random_effects;
+mod routes;
+mod slots;
+mod statements;
+mod tables;
+mod targets;
+mod units;
+mod value;
+mod walk;
+
+use pmc_diagnostics::Diagnostics;
+use pmc_grammar::ast;
+use pmc_ir as ir;
+
+/// Analyses a model; the module is there only if nothing but warnings and notes was found.
+pub fn analyse(model: &ast::Model, spelling: ast::Spelling) -> (Option<ir::Module>, Diagnostics) {
+    analyser::Analyser::new(model, spelling).run()
+}

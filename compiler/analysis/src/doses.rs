@@ -1,0 +1,122 @@
+//! What expressions read of doses: input terms, infusion rates and the dose history.
+
+use pmc_diagnostics::Span;
+use pmc_grammar::ast::{Argument, Name};
+use pmc_ir as ir;
+use pmc_ir::{BinaryOperation, Handle};
+
+use crate::analyser::Analyser;
+use crate::routes::Origin;
+use crate::value::{Affine, Term, Value};
+
+impl Analyser<'_> {
+    /// Returns whether a word in call or index position is an input term.
+    pub(crate) fn is_input_word(&self, word: &str) -> bool {
+        matches!(word, "bolus" | "infusion" | "dose") && !self.functions.contains(word)
+    }
+
+    /// Evaluates `bolus(r)`, `infusion(r)`, `dose(r)` or `rate(r)`.
+    pub(crate) fn input_value(&mut self, word: &str, label: &str, label_span: Span, span: Span) -> Value {
+        match word {
+            "bolus" => self.bolus_term(label, span, None),
+            "dose" => match self.rate_of(word, label, label_span, span) {
+                Some(rate) => self.bolus_term(label, span, Some(rate)),
+                None => Value::Error,
+            },
+            _ => self.rate_of(word, label, label_span, span).map_or(Value::Error, Value::Scalar),
+        }
+    }
+
+    fn bolus_term(&mut self, label: &str, span: Span, base: Option<Handle<ir::Expr>>) -> Value {
+        let Some(route) = self.routes.bolus(label) else { return Value::Error };
+        if let Origin::Declared(first) = self.routes.entries[route].origin {
+            self.diags.declared_and_term(span, label, first);
+            return Value::Error;
+        }
+        if self.equation.is_none() {
+            self.routes.entries[route].misplaced = true;
+            self.diags.bolus_outside_equation(span, label);
+            return Value::Error;
+        }
+        let coefficient = self.graph.constant(1.0, span);
+        Value::Affine(Affine { base, terms: vec![Term { route, coefficient, span }] })
+    }
+
+    /// Returns the infusion rate on a route; `None` if something was reported.
+    fn rate_of(&mut self, word: &str, label: &str, label_span: Span, span: Span) -> Option<Handle<ir::Expr>> {
+        let Some(route) = self.routes.infusion(label) else {
+            if self.routes.bolus(label).is_some() {
+                self.diags.rate_of_bolus(span, word, label);
+            } else if !self.incomplete {
+                self.diags.unknown_route(label_span, label, self.routes.labels());
+            }
+            return None;
+        };
+        let entry = &mut self.routes.entries[route];
+        if let Some(equation) = self.equation {
+            match entry.origin {
+                Origin::Declared(first) if word != "rate" => {
+                    self.diags.declared_and_term(span, label, first);
+                    return None;
+                }
+                Origin::Declared(_) => {}
+                Origin::Term => entry.destination = entry.destination.or(equation.state),
+            }
+        }
+        Some(self.graph.add(ir::Expr::InfusionRate(Handle::from_index(route)), span))
+    }
+
+    /// Evaluates `tad()`, `tad(r)`, `tlast()`, `tlast(r)` or `dosenum()`.
+    pub(crate) fn dose_history_value(
+        &mut self,
+        function: &Name,
+        arguments: &[Argument],
+        span: Span,
+    ) -> Value {
+        let name = function.text.as_str();
+        if name == "dosenum" {
+            if !arguments.is_empty() {
+                self.diags.wrong_argument_count(span, name, arguments.len(), "0");
+                return Value::Error;
+            }
+            return Value::Scalar(self.graph.add(ir::Expr::DoseNumber, span));
+        }
+        let last = if arguments.is_empty() {
+            self.graph.add(ir::Expr::LastDoseTime(None), span)
+        } else {
+            let Some((label, label_span)) = self.label_argument(function, arguments, span) else {
+                return Value::Error;
+            };
+            match self.last_dose_on(label, label_span, span) {
+                Some(last) => last,
+                None => return Value::Error,
+            }
+        };
+        if name == "tlast" {
+            return Value::Scalar(last);
+        }
+        let time = self.graph.add(ir::Expr::Time, span);
+        Value::Scalar(self.graph.binary(BinaryOperation::Subtract, time, last, span))
+    }
+
+    /// Returns the time of the last dose on a label, which may name a bolus and an infusion route.
+    fn last_dose_on(&mut self, label: &str, label_span: Span, span: Span) -> Option<Handle<ir::Expr>> {
+        let bolus = self.routes.bolus(label);
+        let infusion = self.routes.infusion(label).filter(|infusion| Some(*infusion) != bolus);
+        let mut times = [bolus, infusion]
+            .into_iter()
+            .flatten()
+            .map(|route| ir::Expr::LastDoseTime(Some(Handle::from_index(route))));
+        let Some(first) = times.next() else {
+            if !self.incomplete {
+                self.diags.unknown_route(label_span, label, self.routes.labels());
+            }
+            return None;
+        };
+        let second = times.next();
+        let first = self.graph.add(first, span);
+        let Some(second) = second else { return Some(first) };
+        let second = self.graph.add(second, span);
+        Some(self.graph.binary(BinaryOperation::Maximum, first, second, span))
+    }
+}

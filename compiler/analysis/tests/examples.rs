@@ -1,0 +1,95 @@
+//! The example models of the language reference, and the models of the truth tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pmc_diagnostics::{Severity, Style, render};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Parses and analyses the first model of a text.
+fn analyse(source: &str) -> (Option<pmc_ir::Module>, pmc_diagnostics::Diagnostics) {
+    let parsed = pmc_grammar::parse(source);
+    assert!(!parsed.diagnostics.has_errors(), "{:#?}", parsed.diagnostics);
+    pmc_analysis::analyse(&parsed.file.models[0], parsed.file.spelling)
+}
+
+fn report(diagnostics: &pmc_diagnostics::Diagnostics, source: &str) -> String {
+    diagnostics.iter().map(|diagnostic| render(diagnostic, "model.pk", source, Style::Full)).collect()
+}
+
+fn example(name: &str) -> String {
+    read(&workspace().join("grammar/fixtures/valid").join(name))
+}
+
+fn check_valid(name: &str) {
+    let source = example(name);
+    let (module, diagnostics) = analyse(&source);
+    let Some(module) = module else { panic!("{}", report(&diagnostics, &source)) };
+    if let Err(error) = pmc_ir::validate(&module) {
+        panic!("{name} does not validate: {error:?}");
+    }
+    let findings = report(&diagnostics, &source);
+    let text = format!("{}\n{findings}", pmc_ir::to_text(&module));
+    insta::with_settings!({
+        snapshot_path => "../../../snapshots/ir",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(format!("analysis__{}", name.trim_end_matches(".pk")), text);
+    });
+}
+
+fn check_unsupported(name: &str, codes: &[u16]) {
+    let source = example(name);
+    let (module, diagnostics) = analyse(&source);
+    let errors: Vec<u16> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .map(|diagnostic| diagnostic.code.0)
+        .collect();
+    assert!(module.is_none());
+    assert_eq!(errors, codes, "{}", report(&diagnostics, &source));
+}
+
+#[test]
+fn supported_examples_give_modules() {
+    for name in [
+        "01_one_cmt_oral.pk",
+        "02_two_cmt_allometric.pk",
+        "04_transit_absorption.pk",
+        "05_idr_inhibit_kin.pk",
+        "06_tmdd_full_and_qss_output.pk",
+        "07_pbpk_perfusion_limited.pk",
+        "09_weibull_plus_zero_order.pk",
+        "12_population_one_cmt.pk",
+    ] {
+        check_valid(name);
+    }
+}
+
+#[test]
+fn examples_beyond_this_release_say_what_is_missing() {
+    check_unsupported("03_closed_form_two_cmt.pk", &[902]);
+    check_unsupported("08_vanco_sde.pk", &[901]);
+    check_unsupported("10_cortisol_circadian.pk", &[905]);
+    check_unsupported("11_ss_dosing_with_rescue.pk", &[904, 903, 903]);
+}
+
+#[test]
+fn models_of_the_truth_tests_are_free_of_errors() {
+    let folder = workspace().join("tests/models");
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "pk")) {
+        let source = read(path);
+        let (module, diagnostics) = analyse(&source);
+        assert!(module.is_some(), "{}\n{}", path.display(), report(&diagnostics, &source));
+    }
+}
