@@ -3,13 +3,15 @@
 //! 1. `token` — the tokens, by logos; comments and blank lines become [`trivia`](Trivia).
 //! 2. `layout` — which line ends separate statements, and which words are keywords where they stand.
 //! 3. `grammar.lalrpop` — the tree; actions only build nodes.
-//! 4. `recover` — the generator's errors become diagnostics; the only file that knows its error types.
+//! 4. `recover` — the generator's errors become ours; the only file that knows its error types.
+//! 5. `explain` — what the user probably meant, as diagnostics.
 //!
 //! Nothing here knows what a name means. Both spellings of the language, authoring and canonical, give
 //! the same tree. [`parse`] never fails: a statement that cannot be read becomes an error node.
 
 pub mod ast;
 mod dump;
+mod explain;
 mod layout;
 mod limits;
 mod nodes;
@@ -20,7 +22,15 @@ mod trivia;
 mod words;
 
 lalrpop_util::lalrpop_mod!(
-    #[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, unused, unused_qualifications)]
+    #[allow(
+        clippy::all,
+        clippy::pedantic,
+        clippy::unwrap_used,
+        missing_docs,
+        unreachable_pub,
+        unused,
+        unused_qualifications
+    )]
     grammar
 );
 
@@ -54,12 +64,12 @@ pub fn parse(source: &str) -> Parsed {
     if let Some(span) = lexed.beyond_limit {
         diagnostics.too_many_tokens(span, limits::TOKENS);
     }
-    let terminals = layout::arrange(source, &lexed.lexemes, &mut diagnostics);
-    let mut nodes = nodes::Nodes::new(recover::Reporter::new(source, &terminals), diagnostics);
-    let tokens = terminals.iter().copied();
-    let result = grammar::FileParser::new().parse(&mut nodes, tokens);
+    let layout::Arranged { terminals, stopped } = layout::arrange(source, &lexed.lexemes, &mut diagnostics);
+    let stopped = stopped.or(lexed.beyond_limit.map(|span| span.start));
+    let mut nodes = nodes::Nodes::new(explain::Explainer::new(source, &terminals, stopped), diagnostics);
+    let result = grammar::FileParser::new().parse(&mut nodes, terminals.iter().copied());
     let file = result.unwrap_or_else(|error| {
-        nodes.report_unrecovered(&error);
+        nodes.report(&error);
         empty_file()
     });
     let mut diagnostics = nodes.into_diagnostics();

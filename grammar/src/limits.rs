@@ -8,3 +8,6 @@ pub(crate) const TOKENS: usize = 1 << 20;
 
 /// Levels of an expression, levels of blocks, and brackets open at one place.
 pub(crate) const NESTING: usize = 256;
+
+/// Findings after which a text is not worth reading.
+pub(crate) const FINDINGS: usize = 100;

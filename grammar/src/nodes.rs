@@ -1,15 +1,15 @@
 //! Helpers of the grammar's actions: nodes with the nesting limit.
 
-use lalrpop_util::{ErrorRecovery, ParseError};
 use pmc_diagnostics::{Diagnostics, Span};
 
 use crate::ast::{
-    Argument, BinaryOperator, Declaration, Expr, ExprKind, ItemKind, Name, Statement, StatementKind,
-    UnaryOperator,
+    Argument, Attribute, AttributeKind, BinaryOperator, Declaration, Expr, ExprKind, ItemKind, Name,
+    Statement, StatementKind, UnaryOperator,
 };
+use crate::explain::Explainer;
 use crate::limits::NESTING;
-use crate::recover::Reporter;
-use crate::terminal::{Declared, Terminal};
+use crate::recover::Unread;
+use crate::terminal::Declared;
 
 /// A node with the height of the tree below it; a leaf has 0.
 #[derive(Clone, Debug)]
@@ -54,31 +54,20 @@ pub(crate) fn list<T>(mut elements: Vec<T>, last: T) -> Vec<T> {
 
 /// What the actions share: the findings, and the text to explain them by.
 pub(crate) struct Nodes<'source> {
-    reporter: Reporter<'source>,
+    explainer: Explainer<'source>,
     diagnostics: Diagnostics,
     too_deep: bool,
 }
 
 impl<'source> Nodes<'source> {
     /// Starts on a text without nodes.
-    pub(crate) fn new(reporter: Reporter<'source>, diagnostics: Diagnostics) -> Self {
-        Self { reporter, diagnostics, too_deep: false }
+    pub(crate) fn new(explainer: Explainer<'source>, diagnostics: Diagnostics) -> Self {
+        Self { explainer, diagnostics, too_deep: false }
     }
 
-    /// Reports what the parser could not read and has skipped.
-    pub(crate) fn report(
-        &mut self,
-        recovery: ErrorRecovery<u32, Terminal<'source>, core::convert::Infallible>,
-    ) {
-        self.reporter.report(&mut self.diagnostics, &recovery.error);
-    }
-
-    /// Reports what ended the parse.
-    pub(crate) fn report_unrecovered(
-        &mut self,
-        error: &ParseError<u32, Terminal<'source>, core::convert::Infallible>,
-    ) {
-        self.reporter.report(&mut self.diagnostics, error);
+    /// Reports what the parser could not read.
+    pub(crate) fn report(&mut self, error: &Unread<'source>) {
+        self.explainer.report(&mut self.diagnostics, error);
     }
 
     /// Hands out the findings.
@@ -178,13 +167,30 @@ impl<'source> Nodes<'source> {
         Deep::leaf(Statement { kind: StatementKind::Error, span })
     }
 
-    /// Makes the item that a list such as `params = a, b` stands for.
+    /// Makes the item that a list such as `params = a, b` stands for, and reports what is no plain name.
     pub(crate) fn listed(&mut self, declared: Declared, declarations: Vec<Declaration>) -> ItemKind {
-        self.declared(declared, declarations)
+        for declaration in &declarations {
+            let size = declaration.size.iter().map(|size| size.span);
+            let size = size.filter(|_| declared != Declared::States);
+            let unit = declaration.unit.iter().map(|unit| unit.span);
+            let allowed = |attribute: &&Attribute| {
+                declared == Declared::Covariates && matches!(attribute.kind, AttributeKind::Annotation(_))
+            };
+            let attributes = declaration.attributes.iter().filter(|attribute| !allowed(attribute));
+            if let Some(span) = size.chain(unit).chain(attributes.map(|attribute| attribute.span)).next() {
+                let (list, declaration) = match declared {
+                    Declared::Covariates => ("covariates", "cov"),
+                    Declared::States => ("states", "state"),
+                    _ => ("params", "param"),
+                };
+                self.diagnostics.detail_in_plain_list(span, list, declaration);
+            }
+        }
+        Self::declared(declared, declarations)
     }
 
     /// Makes the item that declares.
-    pub(crate) fn declared(&mut self, declared: Declared, declarations: Vec<Declaration>) -> ItemKind {
+    pub(crate) fn declared(declared: Declared, declarations: Vec<Declaration>) -> ItemKind {
         match declared {
             Declared::Parameters => ItemKind::Parameters(declarations),
             Declared::Covariates => ItemKind::Covariates(declarations),

@@ -1,38 +1,47 @@
-//! From the generator's errors to diagnostics; the only file that knows their types.
+//! From the generator's errors to ours; the only file that knows its error types.
+
+use core::convert::Infallible;
 
 use lalrpop_util::ParseError;
-use pmc_diagnostics::{Diagnostics, Span};
 
 use crate::terminal::{Placed, Terminal};
 
-/// Explains errors by the text around them.
-pub(crate) struct Reporter<'source> {
-    source: &'source str,
-    terminals: &'source [Placed<'source>],
+/// An error of the generated parser.
+pub(crate) type Unread<'source> = ParseError<u32, Terminal<'source>, Infallible>;
+
+/// Where the parser could not go on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Surprise<'source, 'error> {
+    /// What stood there.
+    pub(crate) found: Placed<'source>,
+    /// What could have stood there.
+    pub(crate) expected: Expected<'error>,
 }
 
-impl<'source> Reporter<'source> {
-    /// Makes a reporter for a text and its terminals.
-    pub(crate) fn new(source: &'source str, terminals: &'source [Placed<'source>]) -> Self {
-        Self { source, terminals }
-    }
+/// The terminals that the grammar allows at one place, by their names in the grammar.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expected<'error>(&'error [String]);
 
-    /// Reports one error.
-    pub(crate) fn report(
-        &self,
-        diagnostics: &mut Diagnostics,
-        error: &ParseError<u32, Terminal<'source>, core::convert::Infallible>,
-    ) {
-        let span = match error {
-            ParseError::UnrecognizedToken { token: (start, _, end), .. }
-            | ParseError::ExtraToken { token: (start, _, end) } => Span::new(*start, *end),
-            ParseError::UnrecognizedEof { location, .. } | ParseError::InvalidToken { location } => {
-                Span::new(*location, *location)
-            }
-            ParseError::User { error } => match *error {},
-        };
-        let found = self.source.get(span.range()).unwrap_or("");
-        let _ = self.terminals;
-        diagnostics.unexpected_text(span, found);
+impl Expected<'_> {
+    /// Returns whether the grammar allows a terminal.
+    pub(crate) fn allows(self, terminal: &str) -> bool {
+        self.0.iter().any(|name| name.trim_matches('"') == terminal)
+    }
+}
+
+/// Translates an error.
+pub(crate) fn surprise<'source, 'error>(error: &'error Unread<'source>) -> Surprise<'source, 'error> {
+    match error {
+        ParseError::UnrecognizedToken { token, expected } => {
+            Surprise { found: *token, expected: Expected(expected) }
+        }
+        ParseError::UnrecognizedEof { location, expected } => {
+            Surprise { found: (*location, Terminal::Separator, *location), expected: Expected(expected) }
+        }
+        ParseError::ExtraToken { token } => Surprise { found: *token, expected: Expected(&[]) },
+        ParseError::InvalidToken { location } => {
+            Surprise { found: (*location, Terminal::Invalid, *location), expected: Expected(&[]) }
+        }
+        ParseError::User { error } => match *error {},
     }
 }

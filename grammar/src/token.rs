@@ -176,15 +176,15 @@ pub(crate) fn lex(source: &str, limit: usize) -> Lexed {
     let start = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut lexer = Token::lexer(source);
     lexer.bump(start);
-    let mut line = Line { start: start as u32, starts_line: true, ..Line::default() };
+    let mut line = Line { start: start as u32, content: Content::Nothing, after_blank: false };
     while let Some(result) = lexer.next() {
         let token = result.unwrap_or(Token::Invalid);
         let span = Span::from_usize(lexer.span().start, lexer.span().end);
         match token {
             Token::LineEnd => line.end(span, &mut lexed.trivia),
             Token::Comment => {
-                line.blank = false;
-                lexed.trivia.comments.push(Comment { span, whole_line: !line.has_token });
+                let comment = line.comment(span);
+                lexed.trivia.comments.push(comment);
             }
             _ if lexed.lexemes.len() >= limit => {
                 lexed.beyond_limit = Some(span);
@@ -201,30 +201,38 @@ pub(crate) fn lex(source: &str, limit: usize) -> Lexed {
 /// What is known of the line that is being read.
 struct Line {
     start: u32,
-    starts_line: bool,
-    has_token: bool,
-    blank: bool,
+    content: Content,
     after_blank: bool,
 }
 
-impl Default for Line {
-    fn default() -> Self {
-        Self { start: 0, starts_line: false, has_token: false, blank: true, after_blank: false }
-    }
+/// What a line holds so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Nothing,
+    Comment,
+    Tokens,
 }
 
 impl Line {
     fn end(&mut self, line_end: Span, trivia: &mut Trivia) {
-        if self.blank && !self.after_blank {
+        let blank = self.content == Content::Nothing;
+        if blank && !self.after_blank {
             trivia.blank_lines.push(self.start);
         }
-        *self = Self { start: line_end.end, starts_line: true, after_blank: self.blank, ..Self::default() };
+        *self = Self { start: line_end.end, content: Content::Nothing, after_blank: blank };
+    }
+
+    fn comment(&mut self, span: Span) -> Comment {
+        let whole_line = self.content == Content::Nothing;
+        if whole_line {
+            self.content = Content::Comment;
+        }
+        Comment { span, whole_line }
     }
 
     fn lexeme(&mut self, token: Token, span: Span) -> Lexeme {
-        let starts_line = core::mem::replace(&mut self.starts_line, false);
-        self.has_token = true;
-        self.blank = false;
+        let starts_line = self.content == Content::Nothing;
+        self.content = Content::Tokens;
         Lexeme { token, span, starts_line }
     }
 }

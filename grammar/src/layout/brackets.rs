@@ -4,7 +4,6 @@ use pmc_diagnostics::Span;
 
 use super::frame::{Entries, Frame, FrameKind, Lead};
 use super::{Exhausted, Layout, Previous, Unfinished};
-use crate::limits::NESTING;
 use crate::terminal::Terminal;
 use crate::token::{Lexeme, Token};
 
@@ -14,7 +13,6 @@ pub(super) fn partners(lexemes: &[Lexeme]) -> Vec<Option<usize>> {
     let mut open: Vec<(Token, usize)> = Vec::new();
     for (position, lexeme) in lexemes.iter().enumerate() {
         match lexeme.token {
-            Token::OpenBrace => open.clear(),
             Token::OpenParenthesis => open.push((Token::CloseParenthesis, position)),
             Token::OpenBracket => open.push((Token::CloseBracket, position)),
             Token::CloseParenthesis | Token::CloseBracket => {
@@ -22,7 +20,7 @@ pub(super) fn partners(lexemes: &[Lexeme]) -> Vec<Option<usize>> {
                     partners[opening] = Some(position);
                 }
             }
-            Token::CloseBrace => open.clear(),
+            Token::OpenBrace | Token::CloseBrace => open.clear(),
             _ => {}
         }
     }
@@ -32,9 +30,6 @@ pub(super) fn partners(lexemes: &[Lexeme]) -> Vec<Option<usize>> {
 impl Layout<'_, '_> {
     /// Opens a bracket.
     pub(super) fn open(&mut self, lexeme: Lexeme) -> Result<(), Exhausted> {
-        if NESTING < self.frames.len() {
-            return Err(Exhausted);
-        }
         let (kind, terminal) = match lexeme.token {
             Token::OpenParenthesis if self.previous == Previous::Unfinished(Unfinished::IfValue) => {
                 (FrameKind::Condition, Terminal::OpenParenthesis)
@@ -49,12 +44,11 @@ impl Layout<'_, '_> {
         }
         self.push(terminal, lexeme.span);
         self.frames.push(Frame::new(kind, lexeme.span));
-        self.tight = 0;
         self.previous = match terminal {
             Terminal::OpenBlock => Previous::Start,
             _ => Previous::Unfinished(Unfinished::Opening),
         };
-        Ok(())
+        self.check_nesting()
     }
 
     fn brace_kind(&self) -> (FrameKind, Terminal<'static>) {
@@ -143,7 +137,8 @@ impl Layout<'_, '_> {
         }
     }
 
-    fn report_unclosed_and_close(&mut self, at: u32) {
+    /// Reports and closes the innermost bracket.
+    pub(super) fn report_unclosed_and_close(&mut self, at: u32) {
         let (opening, kind) = (self.frame().opening, self.frame().kind);
         let expected = match kind {
             FrameKind::Brackets => ']',
@@ -167,6 +162,5 @@ impl Layout<'_, '_> {
         };
         self.push(terminal, span);
         self.previous = previous;
-        self.tight = 0;
     }
 }

@@ -13,8 +13,10 @@ pub(super) struct Frame {
     pub(super) lead: Option<Lead>,
     /// Conditionals inside the current expression that still wait for their `else`.
     pub(super) open_conditionals: usize,
-    /// All conditionals of the current statement.
+    /// All conditionals of the current statement, argument or element.
     pub(super) conditionals: usize,
+    /// Prefix operators and powers in a row; they nest without brackets.
+    pub(super) tight: usize,
     /// Whether the current entry has had its `->`.
     pub(super) after_arrow: bool,
 }
@@ -22,7 +24,20 @@ pub(super) struct Frame {
 impl Frame {
     /// Makes a frame in which nothing has been read.
     pub(super) fn new(kind: FrameKind, opening: Span) -> Self {
-        Self { kind, opening, lead: None, open_conditionals: 0, conditionals: 0, after_arrow: false }
+        Self {
+            kind,
+            opening,
+            lead: None,
+            open_conditionals: 0,
+            conditionals: 0,
+            tight: 0,
+            after_arrow: false,
+        }
+    }
+
+    /// Returns how many levels the frame adds to the nesting.
+    pub(super) fn levels(&self) -> usize {
+        1 + self.conditionals + self.tight
     }
 
     /// Forgets the statement that has ended.

@@ -11,17 +11,25 @@ mod words;
 
 use pmc_diagnostics::{Diagnostics, Span};
 
-use crate::limits::NESTING;
+use crate::limits::{FINDINGS, NESTING};
 use crate::terminal::{Placed, Terminal};
 use crate::token::{Lexeme, Token};
 use frame::{Entries, Frame, FrameKind, Lead};
+
+/// The terminals of a text.
+pub(crate) struct Arranged<'source> {
+    /// The terminals, brackets balanced, statements ended by separators.
+    pub(crate) terminals: Vec<Placed<'source>>,
+    /// Where reading stopped because of a limit; what the parser finds from there on means nothing.
+    pub(crate) stopped: Option<u32>,
+}
 
 /// Turns the tokens of a text into the terminals of the grammar.
 pub(crate) fn arrange<'source>(
     source: &'source str,
     lexemes: &[Lexeme],
     diagnostics: &mut Diagnostics,
-) -> Vec<Placed<'source>> {
+) -> Arranged<'source> {
     let canonical = is_canonical(source, lexemes);
     let kind = if canonical { FrameKind::CanonicalText } else { FrameKind::AuthoringText };
     let start = if canonical { Terminal::CanonicalText } else { Terminal::AuthoringText };
@@ -31,7 +39,6 @@ pub(crate) fn arrange<'source>(
         partners: brackets::partners(lexemes),
         frames: vec![Frame::new(kind, Span::default())],
         previous: Previous::Start,
-        tight: 0,
         terminals: vec![(0, start, 0)],
         diagnostics,
     };
@@ -58,8 +65,6 @@ struct Layout<'source, 'work> {
     /// The open brackets; the first is the whole text and never closed.
     frames: Vec<Frame>,
     previous: Previous,
-    /// Prefix operators and powers in a row; they nest without brackets.
-    tight: usize,
     terminals: Vec<Placed<'source>>,
     diagnostics: &'work mut Diagnostics,
 }
@@ -98,29 +103,35 @@ enum Unfinished {
     Statement,
 }
 
-/// The text cannot be read further: a limit is exceeded.
-struct Exhausted;
+/// Why the text is not read further.
+enum Exhausted {
+    /// Too many levels.
+    Nesting,
+    /// Too many findings.
+    Findings,
+}
 
 impl<'source> Layout<'source, '_> {
-    fn run(mut self) -> Vec<Placed<'source>> {
-        for position in 0..self.lexemes.len() {
-            let lexeme = self.lexemes[position];
-            if lexeme.token == Token::End {
-                break;
-            }
-            if self.step(position, lexeme).is_err() {
-                let rest = Span::new(lexeme.span.start, lexeme.span.end);
-                self.diagnostics.nested_too_deeply(rest, NESTING);
+    fn run(mut self) -> Arranged<'source> {
+        let last = self.lexemes.len().saturating_sub(1);
+        for (position, lexeme) in self.lexemes.iter().take(last).enumerate() {
+            if let Err(exhausted) = self.step(position, *lexeme) {
+                match exhausted {
+                    Exhausted::Nesting => self.diagnostics.nested_too_deeply(lexeme.span, NESTING),
+                    Exhausted::Findings => self.diagnostics.too_many_findings(lexeme.span),
+                }
                 self.close_everything_silently(lexeme.span.start);
-                return self.terminals;
+                return Arranged { terminals: self.terminals, stopped: Some(lexeme.span.start) };
             }
         }
-        let end = self.source.len() as u32;
-        self.close_everything(end);
-        self.terminals
+        self.close_everything(self.source.len() as u32);
+        Arranged { terminals: self.terminals, stopped: None }
     }
 
     fn step(&mut self, position: usize, lexeme: Lexeme) -> Result<(), Exhausted> {
+        if FINDINGS <= self.diagnostics.iter().len() {
+            return Err(Exhausted::Findings);
+        }
         self.separate_before(position, lexeme);
         match lexeme.token {
             Token::Semicolon if self.frame().kind.has_lines() => self.separate(lexeme.span.start),
@@ -155,21 +166,26 @@ impl<'source> Layout<'source, '_> {
         Ok(())
     }
 
-    /// Bounds what nests without brackets, so that the parser's stack stays small.
+    /// Counts what nests without brackets, so that the parser's stack stays small.
     fn count_nesting(&mut self, terminal: Terminal<'_>) -> Result<(), Exhausted> {
-        use Terminal::{Boolean, If, IfValue, Minus, Not, Number, Plus, Power, Word};
-        let prefix = matches!(self.previous, Previous::Start | Previous::Unfinished(_));
+        use Terminal::{Boolean, Comma, If, IfValue, Minus, Not, Number, Plus, Power, Word};
+        let prefix = matches!(self.previous, Previous::Start | Previous::Condition | Previous::Unfinished(_));
+        let frame = self.frame_mut();
         match terminal {
-            Power | Not => self.tight += 1,
-            Plus | Minus if prefix => self.tight += 1,
+            Power | Not => frame.tight += 1,
+            Plus | Minus if prefix => frame.tight += 1,
+            If | IfValue => frame.conditionals += 1,
+            Comma => (frame.tight, frame.conditionals) = (0, 0),
             Word(_) | Number(..) | Boolean(_) => {}
-            _ => self.tight = 0,
+            _ => frame.tight = 0,
         }
-        if matches!(terminal, If | IfValue) {
-            self.frame_mut().conditionals += 1;
-        }
-        let within = self.tight <= NESTING && self.frame().conditionals <= NESTING;
-        if within { Ok(()) } else { Err(Exhausted) }
+        self.check_nesting()
+    }
+
+    fn check_nesting(&self) -> Result<(), Exhausted> {
+        // The frame of the whole text is no level.
+        let levels = self.frames.iter().map(Frame::levels).sum::<usize>() - 1;
+        if levels <= NESTING { Ok(()) } else { Err(Exhausted::Nesting) }
     }
 
     /// Returns the terminal of a token inside a statement.
@@ -243,7 +259,6 @@ impl<'source> Layout<'source, '_> {
             self.frame_mut().end_statement();
         }
         self.previous = Previous::Start;
-        self.tight = 0;
     }
 
     fn comma_separates(&self) -> bool {

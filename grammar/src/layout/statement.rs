@@ -25,21 +25,66 @@ impl<'source> Layout<'source, '_> {
         if lexeme.starts_line && !self.frame().kind.has_lines() {
             self.close_at_new_statement(position);
         }
-        let frame = self.frame();
-        if !frame.kind.has_lines() || frame.lead.is_none() {
+        if !self.frame().kind.has_lines() {
             return;
         }
-        let is_else = self.is_else(lexeme);
-        let ends = match self.previous {
-            Previous::Block => !is_else,
+        if self.frame().lead.is_some() && self.ends_before(position, lexeme) {
+            self.separate(self.end_of_last());
+        }
+        if self.frame().lead.is_none() {
+            self.close_at_new_item(position, lexeme);
+        }
+    }
+
+    fn ends_before(&mut self, position: usize, lexeme: Lexeme) -> bool {
+        match self.previous {
+            Previous::Block => !self.is_word(lexeme, "else"),
             _ if lexeme.starts_line => self.line_end_separates(position, lexeme),
-            Previous::Value => self.starts_next_on_line(position, lexeme),
+            Previous::Value if lexeme.token == Token::Word => self.starts_next_on_line(position, lexeme),
+            _ => false,
+        }
+    }
+
+    /// Closes forgotten braces before something that cannot stand in a block.
+    fn close_at_new_item(&mut self, position: usize, lexeme: Lexeme) {
+        let model = self.is_word(lexeme, "model") && self.token(position + 1) == Token::Word;
+        let closes = match self.frame().kind {
+            FrameKind::Statements | FrameKind::Entries(_) => model || self.starts_item(position, lexeme),
+            FrameKind::Model => model,
             _ => false,
         };
-        if ends {
-            let end = self.terminals.last().map_or(0, |(_, _, end)| *end);
-            self.separate(end);
+        if !closes {
+            return;
         }
+        let at = self.end_of_last();
+        while matches!(self.frame().kind, FrameKind::Statements | FrameKind::Entries(_))
+            || (model && self.frame().kind == FrameKind::Model)
+        {
+            self.separate(at);
+            self.report_unclosed_and_close(at);
+        }
+        self.separate(at);
+    }
+
+    /// Returns whether a word can only start an item.
+    fn starts_item(&self, position: usize, lexeme: Lexeme) -> bool {
+        if lexeme.token != Token::Word {
+            return false;
+        }
+        let word = self.text(lexeme.span);
+        let following = self.following(position);
+        match following.next {
+            Token::OpenBrace => words::opens_item_block(word),
+            Token::Word => lexeme.starts_line && words::declares(word),
+            Token::OpenParenthesis => {
+                words::route(word).is_some() && following.after_parenthesis == Token::Arrow
+            }
+            _ => false,
+        }
+    }
+
+    fn end_of_last(&self) -> u32 {
+        self.terminals.last().map_or(0, |(_, _, end)| *end)
     }
 
     /// Closes forgotten parentheses before a line that can only be a new statement.
@@ -50,8 +95,7 @@ impl<'source> Layout<'source, '_> {
             matches!(self.previous, Previous::Unfinished(Unfinished::Comma | Unfinished::Opening));
         let least = if may_be_argument { Likeness::Sure } else { Likeness::Assignment };
         if only_round && least <= self.likeness(position) {
-            let end = self.terminals.last().map_or(0, |(_, _, end)| *end);
-            self.close_round_and_square(end);
+            self.close_round_and_square(self.end_of_last());
         }
     }
 
@@ -64,35 +108,53 @@ impl<'source> Layout<'source, '_> {
                 _ => likeness == Likeness::Sure,
             },
             Previous::Unfinished(_) | Previous::Condition => Likeness::Assignment <= likeness,
-            _ => !self.is_else(lexeme) && !continues(lexeme.token) && !self.is_reserved_in(lexeme),
+            _ => {
+                let continues =
+                    continues(lexeme.token) || self.is_word(lexeme, "else") || self.is_word(lexeme, "in");
+                !continues
+            }
         }
     }
 
-    fn is_else(&self, lexeme: Lexeme) -> bool {
-        lexeme.token == Token::Word && self.text(lexeme.span) == "else"
+    fn is_word(&self, lexeme: Lexeme, word: &str) -> bool {
+        lexeme.token == Token::Word && self.text(lexeme.span) == word
     }
 
-    fn is_reserved_in(&self, lexeme: Lexeme) -> bool {
-        lexeme.token == Token::Word && self.text(lexeme.span) == "in"
-    }
-
-    /// Returns whether a token after a value on the same line starts the next statement.
+    /// Returns whether a word after a value on the same line starts the next statement.
+    ///
+    /// In the authoring spelling that is a mistake, reported here; so is a forgotten comma in a list.
     fn starts_next_on_line(&mut self, position: usize, lexeme: Lexeme) -> bool {
-        if lexeme.token != Token::Word {
-            return false;
-        }
-        let (kind, after_arrow) = (self.frame().kind, self.frame().after_arrow);
+        let frame = self.frame();
+        let (kind, after_arrow, lead) = (frame.kind, frame.after_arrow, frame.lead);
         let word = self.text(lexeme.span);
         if let FrameKind::Entries(entries) = kind {
             return entries.may_omit_separators(after_arrow) && !matches!(word, "in" | "else");
         }
-        let starts = Likeness::Assignment <= self.likeness(position)
+        let likeness = self.likeness(position);
+        match lead {
+            Some(Lead::Block(_) | Lead::Every) => return false,
+            Some(Lead::Names | Lead::Declarations)
+                if likeness < Likeness::Sure && !words::RESERVED.contains(&word) =>
+            {
+                self.insert_comma(lexeme.span);
+                return false;
+            }
+            _ => {}
+        }
+        let starts = Likeness::Assignment <= likeness
             || word == "if"
             || (kind == FrameKind::Model && matches!(word, "kind" | "particles"));
         if starts && self.frames.first().is_some_and(|frame| frame.kind == FrameKind::AuthoringText) {
             self.diagnostics.statements_on_one_line(lexeme.span);
         }
         starts
+    }
+
+    fn insert_comma(&mut self, next: Span) {
+        let end = self.end_of_last();
+        self.diagnostics.comma_missing(Span::new(end, end), next, self.text(next));
+        self.push(Terminal::Comma, Span::new(end, end));
+        self.previous = Previous::Unfinished(Unfinished::Comma);
     }
 
     /// Returns how surely the token at a position starts a statement.
@@ -108,8 +170,7 @@ impl<'source> Layout<'source, '_> {
         }
         let next = self.token(position + 1);
         match next {
-            Token::Assign | Token::Accumulate => Likeness::Assignment,
-            Token::Colon => Likeness::Assignment,
+            Token::Assign | Token::Accumulate | Token::Colon => Likeness::Assignment,
             Token::OpenBracket if words::is_assignment(self.after_partner(position + 1)) => {
                 Likeness::Assignment
             }
@@ -126,12 +187,46 @@ impl<'source> Layout<'source, '_> {
 
     /// Returns the role of the first token of a statement.
     pub(super) fn lead(&mut self, position: usize, lexeme: Lexeme) -> (Terminal<'source>, Lead) {
-        let terminal = self.symbol(lexeme);
-        match terminal {
-            Terminal::If | Terminal::For | Terminal::Else => (terminal, Lead::Block(FrameKind::Statements)),
+        let (terminal, lead) = match self.symbol(lexeme) {
+            terminal @ (Terminal::If | Terminal::For | Terminal::Else) => {
+                (terminal, Lead::Block(FrameKind::Statements))
+            }
             Terminal::Word(word) => self.lead_word(position, word),
             other => (other, Lead::Plain),
+        };
+        self.check_spelling(position, lexeme, terminal)
+            .map_or((terminal, lead), |replacement| (replacement, Lead::Plain))
+    }
+
+    /// Reports what belongs to the other spelling; may return what to read instead.
+    fn check_spelling(
+        &mut self,
+        position: usize,
+        lexeme: Lexeme,
+        terminal: Terminal<'_>,
+    ) -> Option<Terminal<'source>> {
+        let word = self.text(lexeme.span);
+        match (self.frame().kind, terminal) {
+            (FrameKind::AuthoringText, Terminal::Block(_) | Terminal::Routes | Terminal::Analytical) => {
+                self.diagnostics.canonical_block_in_authoring_text(lexeme.span, word);
+            }
+            (FrameKind::AuthoringText, Terminal::Word("model"))
+                if self.token(position + 1) == Token::Assign =>
+            {
+                self.diagnostics.model_was_renamed(lexeme.span);
+                return Some(Terminal::Name);
+            }
+            (FrameKind::Model, Terminal::If | Terminal::For | Terminal::Let) => {
+                self.diagnostics.statement_outside_section(lexeme.span);
+            }
+            (FrameKind::Model, Terminal::Word(_) | Terminal::Target(_))
+                if Likeness::Assignment <= self.likeness(position) =>
+            {
+                self.diagnostics.statement_outside_section(lexeme.span);
+            }
+            _ => {}
         }
+        None
     }
 
     fn lead_word(&self, position: usize, word: &'source str) -> (Terminal<'source>, Lead) {
@@ -143,7 +238,7 @@ impl<'source> Layout<'source, '_> {
             FrameKind::CanonicalText if word == "model" => {
                 Some((Terminal::Model, Lead::Block(FrameKind::Model)))
             }
-            FrameKind::Entries(Entries::Routes) if following.next == Token::Word => {
+            FrameKind::Entries(Entries::Routes) if matches!(following.next, Token::Word | Token::Number) => {
                 words::route(word).map(|kind| (Terminal::Route(kind), Lead::Plain))
             }
             FrameKind::Entries(Entries::Structure) if word == "structure" => {

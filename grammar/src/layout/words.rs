@@ -109,7 +109,6 @@ fn block(word: &str) -> Option<(Terminal<'static>, Lead)> {
 
 fn parenthesised(word: &str, after: Token) -> Option<(Terminal<'static>, Lead)> {
     match word {
-        "when" if !is_assignment(after) => Some((Terminal::When, Lead::Block(FrameKind::Statements))),
         "eta" if after == Token::Tilde => Some((Terminal::Eta, Lead::Effects)),
         _ if !is_assignment(after) && route(word).is_some() => {
             route(word).map(|kind| (Terminal::Route(kind), Lead::Plain))
@@ -120,6 +119,7 @@ fn parenthesised(word: &str, after: Token) -> Option<(Terminal<'static>, Lead)> 
 
 fn event(word: &str) -> Option<(Terminal<'static>, Lead)> {
     match word {
+        "when" => Some((Terminal::When, Lead::Block(FrameKind::Statements))),
         "at" => Some((Terminal::At, Lead::Block(FrameKind::Statements))),
         "every" => Some((Terminal::Every, Lead::Every)),
         _ => None,

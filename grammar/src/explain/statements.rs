@@ -1,0 +1,147 @@
+//! Mistakes in how statements and declarations start and go on.
+
+use pmc_diagnostics::{Diagnostics, Span, nearest};
+
+use super::site::Site;
+use crate::terminal::Terminal;
+
+const SECTIONS: &[&str] = &[
+    "derive",
+    "dynamics",
+    "drift",
+    "diffusion",
+    "init",
+    "outputs",
+    "secondary",
+    "parameters",
+    "covariates",
+    "states",
+    "constants",
+    "routes",
+    "analytical",
+];
+
+const DECLARATIONS: &[&str] =
+    &["param", "cov", "state", "array", "const", "var", "fun", "eta", "option", "when", "at", "every"];
+
+const ASSIGNED: &[&str] = &[
+    "name",
+    "kind",
+    "structure",
+    "particles",
+    "params",
+    "parameters",
+    "covariates",
+    "states",
+    "derived",
+    "outputs",
+];
+
+/// Explains what cannot start a statement.
+pub(super) fn at_start(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    use Terminal::{Boolean, Else, ElseValue, In, Number};
+    if site.previous().is_some() {
+        return false;
+    }
+    let followed_by = |wanted| site.next().is_some_and(|(_, terminal, _)| terminal == wanted);
+    match site.found() {
+        Else | ElseValue => diagnostics.else_without_if(site.span()),
+        Boolean(_) | In => diagnostics.reserved_word(site.span(), site.slice(site.span())),
+        Number(_, number) if followed_by(Terminal::Arrow) => {
+            diagnostics.number_as_label(site.span(), number, &format!("input_{number}"));
+        }
+        _ => {
+            let expected = match site.expected {
+                expected if expected.allows("model") => "`model name { … }`",
+                expected if expected.allows("if") => "a statement",
+                expected if expected.allows("structure") => "`structure = …`",
+                _ => "a name",
+            };
+            diagnostics.unexpected_text(site.span(), &site.found_text(), Some(expected));
+        }
+    }
+    true
+}
+
+/// Explains an assignment written otherwise than `=` or `+=`.
+pub(super) fn assignment(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    if !site.expected.allows("=") {
+        return false;
+    }
+    if site.found() == Terminal::Equal {
+        diagnostics.equality_as_assignment(site.span());
+        return true;
+    }
+    let Some((next_start, next, next_end)) = site.next() else {
+        return false;
+    };
+    let adjacent = next_start == site.span().end;
+    let operator =
+        matches!(site.found(), Terminal::Minus | Terminal::Times | Terminal::Divide | Terminal::Power);
+    let head = site.head_text();
+    let span = Span::new(site.span().start, next_end);
+    match (site.found(), next) {
+        (Terminal::Less, Terminal::Minus) if adjacent => {
+            diagnostics.foreign_assignment(span, "<-", &format!("{head} = …"));
+        }
+        (_, Terminal::Assign) if adjacent && operator => {
+            let symbol = site.slice(site.span());
+            let instead = format!("{head} = {head} {symbol} …");
+            diagnostics.foreign_assignment(span, site.slice(span), &instead);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Explains a statement whose first word is no keyword and is not assigned to.
+pub(super) fn after_word(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    let (Some(Terminal::Word(word)), true) = (site.previous(), site.is_second()) else {
+        return false;
+    };
+    let span = site.previous_span();
+    match site.found() {
+        _ if site.expected.allows("->") => return false,
+        Terminal::Separator if site.expected.allows("=") => diagnostics.incomplete_statement(span, word),
+        Terminal::OpenBlock => diagnostics.unknown_keyword(span, word, "a block", SECTIONS.iter().copied()),
+        Terminal::Word(_) | Terminal::Number(..) if ASSIGNED.contains(&word) => {
+            diagnostics.equals_missing(site.span(), &site.found_text(), word);
+        }
+        Terminal::Word(_) if ASSIGNED.iter().any(|keyword| nearest(word, [*keyword]).is_some()) => {
+            diagnostics.unknown_keyword(span, word, "a declaration", ASSIGNED.iter().copied());
+        }
+        Terminal::Word(_) => {
+            diagnostics.unknown_keyword(span, word, "a declaration", DECLARATIONS.iter().copied());
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Explains a statement that lacks what must follow its beginning.
+pub(super) fn after_head(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    let found = site.found_text();
+    if site.expected.allows("->") {
+        diagnostics.arrow_missing(site.span(), &found);
+    } else if site.expected.allows("{") && block_keyword(site) {
+        let keyword = site.last_before(is_block_keyword).unwrap_or(site.previous_span());
+        diagnostics.block_missing(site.span(), &found, site.slice(keyword), keyword);
+    } else if site.expected.allows("=") {
+        diagnostics.equals_missing(site.span(), &found, site.head_text());
+    } else if site.expected.allows("(") && !site.expected.allows("==") {
+        let name = site.slice(site.previous_span());
+        diagnostics.arguments_missing(site.span(), &found, name);
+    } else {
+        return false;
+    }
+    true
+}
+
+fn block_keyword(site: &Site<'_, '_>) -> bool {
+    site.last_before(is_block_keyword).is_some()
+}
+
+fn is_block_keyword(terminal: Terminal<'_>) -> bool {
+    use Terminal::{At, Block, Else, Every, For, If, Model, Routes, Section, When};
+    matches!(terminal, At | Block(_) | Else | Every | For | If | Model | Routes | Section(_) | When)
+}

@@ -1,0 +1,95 @@
+//! Mistakes inside expressions.
+
+use pmc_diagnostics::{Diagnostics, Span};
+
+use super::site::Site;
+use crate::terminal::Terminal;
+
+/// Explains a conditional value without parentheses or without its second half.
+pub(super) fn conditional(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    use Terminal::{
+        CloseBrace, CloseBracket, CloseParenthesis, Comma, Else, IfValue, OpenParenthesis, Separator, When,
+    };
+    if matches!(site.previous(), Some(IfValue | When)) && site.found() != OpenParenthesis {
+        diagnostics.condition_without_parentheses(site.span(), &site.found_text());
+        return true;
+    }
+    let ends = matches!(
+        site.found(),
+        Separator | Comma | CloseBrace | CloseBracket | CloseParenthesis | Else | Terminal::Tilde
+    );
+    if !ends || !site.expected.allows("else value") {
+        return false;
+    }
+    let conditional = site.last_before(|terminal| terminal == IfValue).unwrap_or(site.previous_span());
+    let span = if site.found() == Separator { site.previous_span() } else { site.span() };
+    diagnostics.else_missing(span, conditional);
+    true
+}
+
+/// Explains something else, or nothing, where a value is expected.
+pub(super) fn missing(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    if !site.expected.allows("number") {
+        return false;
+    }
+    match site.found() {
+        Terminal::Text(_) => diagnostics.string_in_expression(site.span()),
+        Terminal::OpenInline => diagnostics.list_in_braces(site.span()),
+        Terminal::Else | Terminal::ElseValue => diagnostics.else_without_if(site.span()),
+        found => {
+            let previous = site.slice(site.previous_span());
+            let between = is_infix(found) || site.previous() == Some(Terminal::OpenParenthesis);
+            let ends = found == Terminal::Separator;
+            let (span, place) = match ends {
+                true => (site.previous_span(), format!("after `{previous}`")),
+                false if between => (site.span(), format!("between `{previous}` and {}", site.found_text())),
+                false => (site.span(), format!("after `{previous}`, before {}", site.found_text())),
+            };
+            diagnostics.value_missing(span, &place);
+        }
+    }
+    true
+}
+
+/// Explains what cannot follow a value.
+pub(super) fn after_value(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    if !site.is_after_value() {
+        return false;
+    }
+    match site.found() {
+        Terminal::Assign | Terminal::Accumulate => diagnostics.assignment_in_expression(site.span()),
+        Terminal::Else | Terminal::ElseValue => diagnostics.else_without_if(site.span()),
+        Terminal::Text(_) => diagnostics.string_in_expression(site.span()),
+        _ if site.found_starts_value() => {
+            let between = Span::new(site.previous_span().start, site.span().end);
+            let (before, after) = (site.slice(site.previous_span()), site.slice(site.span()));
+            let plain = |terminal| matches!(terminal, Terminal::Word(_) | Terminal::Number(..));
+            let product = (site.previous().is_some_and(plain) && plain(site.found()))
+                .then(|| format!("{before} * {after}"));
+            diagnostics.operator_missing(between, before, after, product.as_deref());
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn is_infix(terminal: Terminal<'_>) -> bool {
+    use Terminal::{
+        And, Divide, Equal, Greater, GreaterEqual, Less, LessEqual, Minus, NotEqual, Or, Plus, Power, Times,
+    };
+    matches!(
+        terminal,
+        And | Divide
+            | Equal
+            | Greater
+            | GreaterEqual
+            | Less
+            | LessEqual
+            | Minus
+            | NotEqual
+            | Or
+            | Plus
+            | Power
+            | Times
+    )
+}
