@@ -1,5 +1,7 @@
 //! Dense linear systems: LU decomposition in place with partial pivoting.
 
+use super::tolerance::is_infinite_or_nan;
+
 /// Replaces a matrix, row by row, by its factors; returns whether it is regular and finite.
 ///
 /// Reciprocals of the pivots stand on the diagonal. `exchanges[k]` says how far below row `k` the row was that
@@ -17,11 +19,10 @@ pub(super) fn factorise(matrix: &mut [f64], exchanges: &mut [f64]) -> bool {
             }
         }
         let Some((pivot, right)) = pivot_row[column..].split_first_mut() else { return false };
-        *pivot = 1.0 / *pivot;
-        // Not so if the pivot was zero, infinite or not a number.
-        if !pivot.is_normal() {
+        if *pivot == 0.0 || is_infinite_or_nan(pivot.abs()) {
             return false;
         }
+        *pivot = 1.0 / *pivot;
         for row in others.chunks_mut(n) {
             let Some((factor, tail)) = row[column..].split_first_mut() else { return false };
             // Most entries of many Jacobians are zero.

@@ -31,7 +31,7 @@ use self::control::Control;
 use self::step::Step;
 use self::switch::Switch;
 use self::tableau::Method;
-use self::tolerance::{Estimate, Tolerance};
+use self::tolerance::{Estimate, Tolerance, is_infinite_or_nan};
 use self::workspace::Workspace;
 use crate::{Failure, Model, System};
 
@@ -151,7 +151,7 @@ impl<'a> Integrator<'a> {
         self.step = Step { start, end: start, method: self.switch.method };
         step::copy(work.start, work.end);
         if first {
-            check_finite(&work, start)?;
+            check_finite(start, work.start, &work.stages[SLOPE * self.states..])?;
         }
         if !resolves(start, self.control.size) {
             self.control.size = first_size(&mut work, tolerance);
@@ -181,12 +181,9 @@ impl<'a> Integrator<'a> {
         }
         if worst.norm.is_nan() {
             // Where the attempt went, perhaps a derivative says which state is to blame.
-            system.derivatives(
-                self.step.end,
-                work.start,
-                &mut work.stages[SLOPE * self.states..][..self.states],
-            );
-            check_finite(&work, start)?;
+            let slope = &mut work.stages[SLOPE * self.states..][..self.states];
+            system.derivatives(self.step.end, work.start, slope);
+            check_finite(start, work.start, slope)?;
             return Err(Failure { status: Status::NotFinite, time: start, state: worst.state });
         }
         Err(Failure { status: Status::StepTooSmall, time: start, state: worst.state })
@@ -218,10 +215,9 @@ fn prepare<M: Model>(
     step::copy(first, slope);
 }
 
-/// Fails if a state at the start or its derivative is not finite.
-fn check_finite(work: &Workspace<'_>, t: f64) -> Result<(), Failure> {
-    let slope = &work.stages[SLOPE * work.start.len()..];
-    match work.start.iter().zip(slope).position(|(y, slope)| !(y.abs() + slope.abs()).is_finite()) {
+/// Fails if a component of a state or of its derivative is not finite.
+fn check_finite(t: f64, state: &[f64], slope: &[f64]) -> Result<(), Failure> {
+    match state.iter().zip(slope).position(|(y, slope)| is_infinite_or_nan(y.abs() + slope.abs())) {
         Some(state) => Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) }),
         None => Ok(()),
     }
@@ -236,7 +232,7 @@ fn first_size(work: &mut Workspace<'_>, tolerance: Tolerance) -> f64 {
     work.scratch.fill(0.0);
     let slope = &work.stages[SLOPE * work.start.len()..];
     let size = 0.01 / tolerance.rate(slope, work.scratch, work.start, work.scratch, work.start);
-    if size > 0.0 && size.is_finite() { size } else { 1e-6 }
+    if size > 0.0 && size < f64::INFINITY { size } else { 1e-6 }
 }
 
 /// Returns whether steps of a size are more than rounding errors of the time.

@@ -3,7 +3,7 @@
 use super::SLOPE;
 use super::linear::{factorise, solve};
 use super::tableau::{self, GAMMA, Method};
-use super::tolerance::{Estimate, Tolerance};
+use super::tolerance::{Estimate, Tolerance, is_infinite_or_nan};
 use super::workspace::Workspace;
 use crate::{Model, System};
 
@@ -98,7 +98,7 @@ pub(super) fn estimate(work: &Workspace<'_>, step: &Step, tolerance: Tolerance) 
     let mut worst = Estimate { norm: 0.0, state: None };
     for (state, (start, end)) in work.start.iter().zip(&*work.end).enumerate() {
         let error = (scale * weigh(work.stages, state, n, step.method.error())).abs();
-        if !(error + end.abs()).is_finite() {
+        if is_infinite_or_nan(error + end.abs()) {
             // Linear systems spread it over all states.
             let state = (step.method == Method::Explicit).then_some(state as u32);
             return Estimate { norm: f64::NAN, state };
