@@ -8,8 +8,14 @@
 
 #![no_std]
 
+#[cfg(test)]
+extern crate std;
+
+pub mod dosing;
 mod failure;
 mod model;
+#[cfg(any(test, all(feature = "plugin", target_arch = "wasm32")))]
+mod plugin;
 pub mod solver;
 mod system;
 

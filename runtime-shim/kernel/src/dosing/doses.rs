@@ -1,0 +1,177 @@
+//! Doses that are still to come and infusions that run.
+
+use pmc_abi::Status;
+
+/// Most trains of pending doses (records with a lag or additional doses that have not all been given).
+pub const TRAINS: usize = 128;
+
+/// Most infusions that run at the same time.
+pub const INFUSIONS: usize = 128;
+
+/// One dose as it is given: all that depends on the model has been evaluated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Dose {
+    /// Index of the route.
+    pub(crate) route: u32,
+    /// What a bolus adds, bioavailability included; 0 for an infusion.
+    pub(crate) amount: f64,
+    /// Rate of an infusion; 0 for a bolus.
+    pub(crate) rate: f64,
+    /// Length of an infusion; 0 for a bolus, or where bioavailability leaves nothing to give.
+    pub(crate) duration: f64,
+}
+
+impl Dose {
+    const NONE: Self = Self { route: 0, amount: 0.0, rate: 0.0, duration: 0.0 };
+}
+
+/// A dose and its repetitions, of which some have been given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Train {
+    /// What is given each time.
+    pub(crate) dose: Dose,
+    /// When the first one is due.
+    pub(crate) start: f64,
+    /// Time between two.
+    pub(crate) interval: f64,
+    /// How many have been given.
+    pub(crate) given: u32,
+    /// How many are due after the first.
+    pub(crate) additional: u32,
+}
+
+impl Train {
+    const NONE: Self = Self { dose: Dose::NONE, start: 0.0, interval: 0.0, given: 0, additional: 0 };
+
+    /// Returns when the next dose is due: by one multiplication, so that errors do not add up.
+    pub(crate) fn due(&self) -> f64 {
+        self.start + f64::from(self.given) * self.interval
+    }
+}
+
+/// An infusion that runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Infusion {
+    end: f64,
+    rate: f64,
+    route: u32,
+}
+
+impl Infusion {
+    const NONE: Self = Self { end: 0.0, rate: 0.0, route: 0 };
+}
+
+/// The queues of the dosing engine: bounded, in the order in which doses were recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doses {
+    trains: List<Train, TRAINS>,
+    infusions: List<Infusion, INFUSIONS>,
+}
+
+impl Doses {
+    /// Makes empty queues.
+    pub const fn new() -> Self {
+        Self { trains: List::new(Train::NONE), infusions: List::new(Infusion::NONE) }
+    }
+
+    /// Forgets all pending doses and running infusions.
+    pub(crate) fn clear(&mut self) {
+        self.trains.length = 0;
+        self.infusions.length = 0;
+    }
+
+    /// Returns the time of the next dose or end of an infusion; infinity if there is none.
+    pub(crate) fn next(&self) -> f64 {
+        let due = self.trains.as_slice().iter().map(Train::due);
+        let ends = self.infusions.as_slice().iter().map(|infusion| infusion.end);
+        due.chain(ends).fold(f64::INFINITY, |next, time| if time < next { time } else { next })
+    }
+
+    /// Takes the earliest dose that is due at a time or before; of several, the one recorded first.
+    pub(crate) fn take_due(&mut self, time: f64) -> Option<Dose> {
+        let mut earliest: Option<(usize, f64)> = None;
+        for (index, train) in self.trains.as_slice().iter().enumerate() {
+            let due = train.due();
+            if due <= time && earliest.is_none_or(|(_, least)| due < least) {
+                earliest = Some((index, due));
+            }
+        }
+        let (index, _) = earliest?;
+        let train = self.trains.items.get_mut(index)?;
+        let dose = train.dose;
+        train.given += 1;
+        if train.given > train.additional {
+            self.trains.remove(index);
+        }
+        Some(dose)
+    }
+
+    /// Ends the infusions that are over at a time; returns whether there were any.
+    pub(crate) fn end_infusions(&mut self, time: f64) -> bool {
+        let before = self.infusions.length;
+        let mut index = 0;
+        while let Some(infusion) = self.infusions.as_slice().get(index) {
+            if infusion.end <= time {
+                self.infusions.remove(index);
+            } else {
+                index += 1;
+            }
+        }
+        self.infusions.length < before
+    }
+
+    /// Adds a train of doses.
+    pub(crate) fn expect(&mut self, train: Train) -> Result<(), Status> {
+        self.trains.push(train)
+    }
+
+    /// Starts an infusion.
+    pub(crate) fn infuse(&mut self, route: u32, rate: f64, end: f64) -> Result<(), Status> {
+        self.infusions.push(Infusion { end, rate, route })
+    }
+
+    /// Returns the sum of the rates of all infusions that run on a route.
+    pub(crate) fn rate(&self, route: u32) -> f64 {
+        let running = self.infusions.as_slice().iter().filter(|infusion| infusion.route == route);
+        running.fold(0.0, |sum, infusion| sum + infusion.rate)
+    }
+}
+
+impl Default for Doses {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A list of bounded length.
+#[derive(Clone, Debug, PartialEq)]
+struct List<T, const N: usize> {
+    items: [T; N],
+    length: usize,
+}
+
+impl<T: Copy, const N: usize> List<T, N> {
+    const fn new(filler: T) -> Self {
+        Self { items: [filler; N], length: 0 }
+    }
+
+    fn as_slice(&self) -> &[T] {
+        self.items.get(..self.length).unwrap_or_default()
+    }
+
+    fn push(&mut self, item: T) -> Result<(), Status> {
+        let place = self.items.get_mut(self.length).ok_or(Status::QueueFull)?;
+        *place = item;
+        self.length += 1;
+        Ok(())
+    }
+
+    /// Removes an item and closes the gap, so that the order stays.
+    fn remove(&mut self, index: usize) {
+        let Some(live) = self.items.get_mut(index..self.length) else { return };
+        for place in 1..live.len() {
+            live[place - 1] = live[place];
+        }
+        self.length -= 1;
+    }
+}

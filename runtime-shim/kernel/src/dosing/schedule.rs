@@ -1,0 +1,160 @@
+//! Reading of a schedule in place.
+
+use pmc_abi::Status;
+use pmc_abi::descriptor::{Descriptor, interpolation};
+use pmc_abi::schedule::{Header, MAGIC, Record, event, flag, policy};
+
+use crate::Failure;
+
+/// Words of 8 bytes in a header.
+const HEADER_WORDS: usize = size_of::<Header>() / 8;
+
+/// Words of 8 bytes in a record without its covariates.
+const RECORD_WORDS: usize = size_of::<Record>() / 8;
+
+/// A schedule that has been checked: see [`pmc_abi::schedule`] for its layout.
+#[derive(Clone, Copy, Debug)]
+pub struct Schedule<'a> {
+    /// All records, without the header.
+    words: &'a [u64],
+    /// Words of one record with its covariates.
+    stride: usize,
+    policy: u32,
+    data_interpolation: u32,
+}
+
+impl<'a> Schedule<'a> {
+    /// Checks a schedule for a model.
+    ///
+    /// Fails with [`Status::BadSchedule`] where it does not have the layout, [`Status::BadValue`] where a time is
+    /// not finite and [`Status::TimeReversed`] where times descend.
+    pub fn new(words: &'a [u64], descriptor: &Descriptor<'_>) -> Result<Self, Failure> {
+        let malformed = Failure::new(Status::BadSchedule, 0.0);
+        let Some((&[first, second, third, _], rest)) = words.split_first_chunk::<HEADER_WORDS>() else {
+            return Err(malformed);
+        };
+        let covariates = second as u32;
+        let stride = RECORD_WORDS + descriptor.covariates.len();
+        let schedule = Self { words: rest, stride, policy: high(second), data_interpolation: third as u32 };
+        let known = policy::OBSERVATIONS_FIRST | policy::RESET_TO_ZERO;
+        let sound = first as u32 == MAGIC
+            && covariates as usize == descriptor.covariates.len()
+            && rest.len() as u64 == u64::from(high(first)) * stride as u64
+            && schedule.policy & !known == 0
+            && matches!(schedule.data_interpolation, interpolation::LINEAR..=interpolation::CONSTANT);
+        if !sound {
+            return Err(malformed);
+        }
+        schedule.check_records(descriptor)?;
+        Ok(schedule)
+    }
+
+    /// Returns how many records there are.
+    pub fn len(&self) -> usize {
+        self.words.len() / self.stride
+    }
+
+    /// Returns whether there are no records.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Returns how many records ask for outputs.
+    pub fn reports(&self) -> usize {
+        self.records().filter(Record::reports).count()
+    }
+
+    /// Returns a record, if there is one of this index.
+    pub(super) fn record(&self, index: usize) -> Option<Record> {
+        self.words.get(index * self.stride..).and_then(read)
+    }
+
+    /// Returns the value of a covariate on a record; NaN if there is none.
+    pub(super) fn covariate(&self, record: usize, covariate: usize) -> f64 {
+        let word = self.words.get(record * self.stride + RECORD_WORDS + covariate);
+        word.map_or(f64::NAN, |word| f64::from_bits(*word))
+    }
+
+    /// Returns the time of a record; infinity after the last.
+    pub(super) fn time(&self, record: usize) -> f64 {
+        self.words.get(record * self.stride).map_or(f64::INFINITY, |word| f64::from_bits(*word))
+    }
+
+    /// Returns the interpolation of covariates whose mode the data decide.
+    pub(super) fn data_interpolation(&self) -> u32 {
+        self.data_interpolation
+    }
+
+    /// Returns whether a bit of [`policy`] is set.
+    pub(super) fn has(&self, bit: u32) -> bool {
+        self.policy & bit != 0
+    }
+
+    fn records(&self) -> impl Iterator<Item = Record> {
+        self.words.chunks_exact(self.stride).filter_map(read)
+    }
+
+    fn check_records(&self, descriptor: &Descriptor<'_>) -> Result<(), Failure> {
+        let mut before = f64::NEG_INFINITY;
+        for record in self.records() {
+            let known = flag::REPORT | flag::STEADY_STATE | flag::STEADY_STATE_ADDED;
+            let routed = !record.doses() || (record.route as usize) < descriptor.routes.len();
+            let status = if !record.time.is_finite() {
+                Status::BadValue
+            } else if record.time < before {
+                Status::TimeReversed
+            } else if record.event > event::RESET_AND_DOSE || record.flags & !known != 0 || !routed {
+                Status::BadSchedule
+            } else {
+                before = record.time;
+                continue;
+            };
+            return Err(Failure::new(status, record.time));
+        }
+        Ok(())
+    }
+}
+
+/// What a record asks for.
+pub(super) trait Request {
+    /// Whether it gives a dose.
+    fn doses(&self) -> bool;
+    /// Whether it resets the system.
+    fn resets(&self) -> bool;
+    /// Whether it asks for outputs.
+    fn reports(&self) -> bool;
+}
+
+impl Request for Record {
+    fn doses(&self) -> bool {
+        matches!(self.event, event::DOSE | event::RESET_AND_DOSE)
+    }
+
+    fn resets(&self) -> bool {
+        matches!(self.event, event::RESET | event::RESET_AND_DOSE)
+    }
+
+    fn reports(&self) -> bool {
+        self.flags & flag::REPORT != 0
+    }
+}
+
+/// Reads the record at the start of some words.
+fn read(words: &[u64]) -> Option<Record> {
+    let [time, amount, rate, interval, fifth, sixth] = *words.first_chunk::<RECORD_WORDS>()?;
+    Some(Record {
+        time: f64::from_bits(time),
+        amount: f64::from_bits(amount),
+        rate: f64::from_bits(rate),
+        interval: f64::from_bits(interval),
+        event: fifth as u32,
+        route: high(fifth),
+        additional: sixth as u32,
+        flags: high(sixth),
+    })
+}
+
+/// Returns the second `u32` of a word.
+fn high(word: u64) -> u32 {
+    (word >> 32) as u32
+}

@@ -1,0 +1,163 @@
+//! Running of a whole schedule.
+
+use pmc_abi::Status;
+use pmc_abi::descriptor::SolverSettings;
+use pmc_abi::schedule::{Record, flag, policy};
+
+use super::covariates::Scout;
+use super::schedule::{Request, Schedule};
+use super::{DoseRequest, Engine, Workspace};
+use crate::solver::Statistics;
+use crate::{Failure, Model};
+
+/// Runs a schedule from its first record to its last, and writes the outputs of each record that asks for them.
+///
+/// `out` has room for all outputs of all such records, else the cause is [`Status::BufferTooSmall`]. Of the
+/// workspace only the [parameters](Workspace::parameters) matter; whatever else it holds is overwritten. Returns
+/// what the solver has done.
+pub fn simulate<M: Model>(
+    model: &M,
+    workspace: Workspace<'_>,
+    settings: SolverSettings,
+    schedule: &Schedule<'_>,
+    out: &mut [f64],
+) -> Result<Statistics, Failure> {
+    let start = if schedule.is_empty() { 0.0 } else { schedule.time(0) };
+    let (mut engine, tracks) = Engine::new(model, workspace, settings, start)?;
+    let outputs = engine.descriptor.outputs as usize;
+    if out.len() < schedule.reports() * outputs {
+        return engine.fail(Status::BufferTooSmall);
+    }
+    if !schedule.is_empty() {
+        let layout = engine.descriptor.layout;
+        let scout =
+            Scout::new(tracks, *schedule, engine.descriptor.covariates, &layout, engine.system.frame)?;
+        engine.start(start);
+        Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 }.run()?;
+    }
+    Ok(engine.statistics())
+}
+
+/// Which records of a group take effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    All,
+    Observations,
+    Boluses,
+    Infusions,
+}
+
+impl Kind {
+    fn includes(self, record: &Record) -> bool {
+        match self {
+            Self::All => true,
+            Self::Observations => !record.doses(),
+            Self::Boluses => record.doses() && record.rate == 0.0,
+            Self::Infusions => record.doses() && record.rate != 0.0,
+        }
+    }
+}
+
+/// A schedule on its way.
+struct Run<'r, 'a, 's, M> {
+    engine: &'r mut Engine<'a, M>,
+    scout: Scout<'r, 's>,
+    schedule: Schedule<'s>,
+    out: &'r mut [f64],
+    /// Outputs of one record.
+    outputs: usize,
+    /// Reports of the groups that are done.
+    row: usize,
+}
+
+impl<M: Model> Run<'_, '_, '_, M> {
+    fn run(mut self) -> Result<(), Failure> {
+        let observations_first = self.schedule.has(policy::OBSERVATIONS_FIRST);
+        let mut first = 0;
+        while let Some(record) = self.schedule.record(first) {
+            let end = if observations_first { self.end_of_group(first, record.time) } else { first + 1 };
+            self.approach(first, record.time, !observations_first)?;
+            (first..end).for_each(|index| self.enter(index));
+            if record.resets() {
+                self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO));
+            }
+            if observations_first {
+                self.process(first, end, Kind::Observations)?;
+                self.engine.happen()?;
+                self.process(first, end, Kind::Boluses)?;
+                self.process(first, end, Kind::Infusions)?;
+            } else {
+                self.process(first, end, Kind::All)?;
+            }
+            self.row += self.reports_in(first, end);
+            first = end;
+        }
+        Ok(())
+    }
+
+    /// Returns the end of the records at one time, of which none but the first may be a reset.
+    fn end_of_group(&self, first: usize, time: f64) -> usize {
+        let mut end = first + 1;
+        while self.schedule.record(end).is_some_and(|record| record.time == time && !record.resets()) {
+            end += 1;
+        }
+        end
+    }
+
+    /// Advances to a record.
+    fn approach(&mut self, record: usize, time: f64, inclusive: bool) -> Result<(), Failure> {
+        let engine = &mut *self.engine;
+        if self.scout.depart(record, &engine.descriptor.layout, engine.system.frame) {
+            engine.covariates_changed();
+        }
+        engine.pass(time, inclusive, self.scout.barrier())
+    }
+
+    /// Brings the covariates to a record that has been reached.
+    fn enter(&mut self, record: usize) {
+        let engine = &mut *self.engine;
+        let departed = self.scout.depart(record, &engine.descriptor.layout, engine.system.frame);
+        let arrived = self.scout.arrive(record, &engine.descriptor.layout, engine.system.frame);
+        if departed || arrived {
+            engine.covariates_changed();
+        }
+    }
+
+    /// Lets the records of a kind take effect, and writes the outputs that they ask for.
+    fn process(&mut self, first: usize, end: usize, kind: Kind) -> Result<(), Failure> {
+        let mut row = self.row;
+        for index in first..end {
+            let Some(record) = self.schedule.record(index) else { continue };
+            if kind.includes(&record) {
+                if record.doses() {
+                    self.dose(&record)?;
+                }
+                if record.reports() {
+                    let rest = self.out.get_mut(row * self.outputs..).unwrap_or_default();
+                    self.engine.outputs(rest.get_mut(..self.outputs).unwrap_or_default())?;
+                }
+            }
+            row += usize::from(record.reports());
+        }
+        Ok(())
+    }
+
+    fn dose(&mut self, record: &Record) -> Result<(), Failure> {
+        if record.flags & (flag::STEADY_STATE | flag::STEADY_STATE_ADDED) != 0 {
+            return self.engine.fail(Status::NotSupported);
+        }
+        self.engine.dose(&DoseRequest {
+            route: record.route,
+            amount: record.amount,
+            rate: record.rate,
+            interval: record.interval,
+            additional: record.additional,
+        })
+    }
+
+    fn reports_in(&self, first: usize, end: usize) -> usize {
+        (first..end)
+            .filter(|index| self.schedule.record(*index).is_some_and(|record| record.reports()))
+            .count()
+    }
+}

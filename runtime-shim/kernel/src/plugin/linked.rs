@@ -1,0 +1,139 @@
+//! The model that the compiler links in.
+#![allow(unsafe_code, reason = "calls of imported functions")]
+
+use core::slice;
+
+use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, RawDescriptor, RouteDescriptor};
+
+use crate::Model;
+
+mod import {
+    use pmc_abi::descriptor::RawDescriptor;
+
+    #[link(wasm_import_module = "model")]
+    unsafe extern "C" {
+        pub(super) fn descriptor() -> *const RawDescriptor;
+        pub(super) fn stage_parameters(frame: *mut f64);
+        pub(super) fn stage_covariates(frame: *mut f64);
+        pub(super) fn stage_event(frame: *mut f64);
+        pub(super) fn stage_interpolated(t: f64, frame: *mut f64);
+        pub(super) fn initial(t: f64, frame: *const f64, state: *mut f64);
+        pub(super) fn derivatives(t: f64, frame: *const f64, state: *const f64, out: *mut f64);
+        pub(super) fn jacobian(
+            t: f64,
+            frame: *const f64,
+            state: *const f64,
+            matrix: *mut f64,
+            time_derivative: *mut f64,
+        );
+        pub(super) fn outputs(t: f64, frame: *const f64, state: *const f64, out: *mut f64);
+        pub(super) fn route_property(t: f64, frame: *const f64, route: u32, property: u32) -> f64;
+    }
+}
+
+/// The model behind the imports of module `model`.
+///
+/// The compiler emits both the functions and the descriptor, so both keep what [`Model`] and
+/// [`RawDescriptor`] promise; that is what makes the calls and reads below sound.
+pub(super) struct Linked;
+
+/// The one model of this module.
+pub(super) static MODEL: Linked = Linked;
+
+impl Linked {
+    /// Returns the descriptor.
+    pub(super) fn raw(&self) -> &'static RawDescriptor {
+        // SAFETY: the address of constant data that the compiler emitted.
+        unsafe { &*import::descriptor() }
+    }
+
+    /// Returns the name of a parameter, random effect or covariate, numbered in this order.
+    pub(super) fn name(&self, index: usize) -> &'static [u8] {
+        let layout = &self.raw().layout;
+        let count = layout.parameters + layout.random_effects + layout.covariates;
+        match constants::<[u32; 2]>(self.raw().names, count).get(index) {
+            Some([address, length]) => constants(*address, *length),
+            None => &[],
+        }
+    }
+
+    /// Returns the defaults of the parameters.
+    pub(super) fn defaults(&self) -> &'static [f64] {
+        constants(self.raw().defaults, self.raw().layout.parameters)
+    }
+
+    /// Returns the model's name.
+    pub(super) fn model_name(&self) -> &'static [u8] {
+        constants(self.raw().name, self.raw().name_length)
+    }
+}
+
+/// Returns a table of the descriptor; its length counts elements.
+fn constants<T>(address: u32, length: u32) -> &'static [T] {
+    if length == 0 {
+        return &[];
+    }
+    // SAFETY: address and length of constant data that the compiler emitted, aligned as its type needs.
+    unsafe { slice::from_raw_parts(address as *const T, length as usize) }
+}
+
+impl Model for Linked {
+    fn descriptor(&self) -> Descriptor<'static> {
+        let raw = self.raw();
+        let routes: &[RouteDescriptor] = constants(raw.routes, raw.layout.routes);
+        let covariates: &[CovariateDescriptor] = constants(raw.covariates, raw.layout.covariates);
+        Descriptor {
+            layout: raw.layout,
+            states: raw.states,
+            outputs: raw.outputs,
+            routes,
+            covariates,
+            settings: raw.settings,
+        }
+    }
+
+    fn stage_parameters(&self, frame: &mut [f64]) {
+        // SAFETY: as said at [`Linked`]; so below.
+        unsafe { import::stage_parameters(frame.as_mut_ptr()) }
+    }
+
+    fn stage_covariates(&self, frame: &mut [f64]) {
+        unsafe { import::stage_covariates(frame.as_mut_ptr()) }
+    }
+
+    fn stage_event(&self, frame: &mut [f64]) {
+        unsafe { import::stage_event(frame.as_mut_ptr()) }
+    }
+
+    fn stage_interpolated(&self, t: f64, frame: &mut [f64]) {
+        unsafe { import::stage_interpolated(t, frame.as_mut_ptr()) }
+    }
+
+    fn initial(&self, t: f64, frame: &[f64], state: &mut [f64]) {
+        unsafe { import::initial(t, frame.as_ptr(), state.as_mut_ptr()) }
+    }
+
+    fn derivatives(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
+        unsafe { import::derivatives(t, frame.as_ptr(), state.as_ptr(), out.as_mut_ptr()) }
+    }
+
+    fn jacobian(
+        &self,
+        t: f64,
+        frame: &[f64],
+        state: &[f64],
+        matrix: &mut [f64],
+        time_derivative: &mut [f64],
+    ) {
+        let (matrix, time_derivative) = (matrix.as_mut_ptr(), time_derivative.as_mut_ptr());
+        unsafe { import::jacobian(t, frame.as_ptr(), state.as_ptr(), matrix, time_derivative) }
+    }
+
+    fn outputs(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
+        unsafe { import::outputs(t, frame.as_ptr(), state.as_ptr(), out.as_mut_ptr()) }
+    }
+
+    fn route_property(&self, t: f64, frame: &[f64], route: u32, property: u32) -> f64 {
+        unsafe { import::route_property(t, frame.as_ptr(), route, property) }
+    }
+}

@@ -1,0 +1,72 @@
+//! The error document.
+
+use pmc_abi::Status;
+
+use super::number;
+use crate::Failure;
+
+/// Bytes of the longest document.
+const SIZE: usize = 320;
+
+/// Bytes of the longest name that a document repeats.
+const NAME: usize = 128;
+
+/// A JSON document about the last error.
+pub(super) struct Report {
+    text: [u8; SIZE],
+    length: usize,
+}
+
+impl Report {
+    /// Makes an empty document.
+    pub(super) const fn new() -> Self {
+        Self { text: [0; SIZE], length: 0 }
+    }
+
+    /// Returns the document; one that says success before the first error.
+    pub(super) fn text(&mut self) -> &[u8] {
+        if self.length == 0 {
+            self.write(&Failure::new(Status::Success, f64::NAN), b"");
+        }
+        self.text.get(..self.length).unwrap_or_default()
+    }
+
+    /// Writes the document of a failure; its time is left out if it is not finite.
+    ///
+    /// `name` is the name at fault, escaped as JSON wants it; an empty or very long one is left out.
+    pub(super) fn write(&mut self, failure: &Failure, name: &[u8]) {
+        self.length = 0;
+        self.push(b"{\"code\":");
+        self.push_number(f64::from(failure.status as i32));
+        self.push(b",\"message\":\"");
+        self.push(failure.status.message().as_bytes());
+        if !name.is_empty() && name.len() <= NAME {
+            self.push(b": `");
+            self.push(name);
+            self.push(b"`");
+        }
+        self.push(b"\"");
+        if failure.time.is_finite() {
+            self.push(b",\"time\":");
+            self.push_number(failure.time);
+        }
+        if let Some(state) = failure.state {
+            self.push(b",\"state\":");
+            self.push_number(f64::from(state));
+        }
+        self.push(b"}");
+    }
+
+    fn push_number(&mut self, number: f64) {
+        let mut text = [0; number::TEXT];
+        let length = number::format(number, &mut text);
+        self.push(text.get(..length).unwrap_or_default());
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        if let Some(place) = self.text.get_mut(self.length..self.length + bytes.len()) {
+            place.copy_from_slice(bytes);
+            self.length += bytes.len();
+        }
+    }
+}
