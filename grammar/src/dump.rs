@@ -1,12 +1,10 @@
 //! A syntax tree as readable text, one node a line, for snapshots and `--emit ast`.
 
-use core::fmt::Write;
-
 use crate::ast::{
     Argument, Assign, Attribute, AttributeKind, Declaration, Expr, ExprKind, File, Function, Item, ItemKind,
     Model, Name, Place, RandomEffects, Route, Spelling, Statement, StatementKind, Target, Unit,
 };
-use crate::words;
+use crate::words::{self, write_formatted};
 
 /// Writes the tree as indented lists in parentheses, without places.
 ///
@@ -116,13 +114,13 @@ fn write_declarations(out: &mut Lines, word: &str, declarations: &[Declaration])
 fn declared(declaration: &Declaration) -> String {
     let mut text = format!("({}", declaration.name.text);
     if let Some(size) = &declaration.size {
-        push(&mut text, format_args!(" (size {})", expression(size)));
+        write_formatted(&mut text, format_args!(" (size {})", expression(size)));
     }
     if let Some(unit) = &declaration.unit {
-        push(&mut text, format_args!(" {}", unit_list(unit)));
+        write_formatted(&mut text, format_args!(" {}", unit_list(unit)));
     }
     for attribute in &declaration.attributes {
-        push(&mut text, format_args!(" {}", attribute_list(attribute)));
+        write_formatted(&mut text, format_args!(" {}", attribute_list(attribute)));
     }
     text.push(')');
     text
@@ -160,7 +158,7 @@ fn write_route(out: &mut Lines, route: &Route) {
     let kind = route.kind.map_or("any", words::route_word);
     let mut text = format!("(route {kind} {} {}", route.label.text, place(&route.destination));
     for (name, value) in &route.properties {
-        push(&mut text, format_args!(" ({} {})", name.text, expression(value)));
+        write_formatted(&mut text, format_args!(" ({} {})", name.text, expression(value)));
     }
     text.push(')');
     out.line(&text);
@@ -199,11 +197,11 @@ fn assignment(assign: &Assign) -> String {
     let operator = if assign.accumulate { "+=" } else { "=" };
     let mut text = format!("({binding}{operator} {}", target(&assign.target));
     if let Some(unit) = &assign.unit {
-        push(&mut text, format_args!(" {}", unit_list(unit)));
+        write_formatted(&mut text, format_args!(" {}", unit_list(unit)));
     }
-    push(&mut text, format_args!(" {}", expression(&assign.value)));
+    write_formatted(&mut text, format_args!(" {}", expression(&assign.value)));
     if let Some(model) = &assign.error_model {
-        push(&mut text, format_args!(" (~ {})", call(&model.name, &model.arguments)));
+        write_formatted(&mut text, format_args!(" (~ {})", call(&model.name, &model.arguments)));
     }
     text.push(')');
     text
@@ -257,8 +255,8 @@ fn call(function: &Name, arguments: &[Argument]) -> String {
     for argument in arguments {
         let value = expression(&argument.value);
         match &argument.name {
-            Some(name) => push(&mut text, format_args!(" ({}: {value})", name.text)),
-            None => push(&mut text, format_args!(" {value}")),
+            Some(name) => write_formatted(&mut text, format_args!(" ({}: {value})", name.text)),
+            None => write_formatted(&mut text, format_args!(" {value}")),
         }
     }
     text.push(')');
@@ -268,8 +266,4 @@ fn call(function: &Name, arguments: &[Argument]) -> String {
 fn names(names: &[Name]) -> String {
     let names: Vec<_> = names.iter().map(|name| name.text.as_str()).collect();
     names.join(" ")
-}
-
-fn push(text: &mut String, arguments: core::fmt::Arguments<'_>) {
-    text.write_fmt(arguments).expect("writing to a string never fails");
 }

@@ -15,6 +15,7 @@ mod explain;
 mod layout;
 mod limits;
 mod nodes;
+mod print;
 mod recover;
 mod terminal;
 mod token;
@@ -35,6 +36,7 @@ lalrpop_util::lalrpop_mod!(
 );
 
 pub use dump::dump;
+pub use print::print;
 pub use trivia::{Comment, Trivia};
 
 use pmc_diagnostics::{Diagnostics, Span};

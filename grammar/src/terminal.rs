@@ -31,6 +31,10 @@ pub(crate) enum Terminal<'source> {
     OpenParenthesis,
     /// `)`.
     CloseParenthesis,
+    /// `(` after `if` inside an expression.
+    OpenCondition,
+    /// `)` of such a condition.
+    CloseCondition,
     /// `[`.
     OpenBracket,
     /// `]`.

@@ -81,8 +81,13 @@ pub(crate) fn unit_text(unit: &Unit) -> String {
         text.push_str(operator);
         text.push_str(&factor.symbol);
         if factor.power != 1.0 {
-            write!(text, "^{}", factor.power).expect("writing to a string never fails");
+            write_formatted(&mut text, format_args!("^{}", factor.power));
         }
     }
     text
+}
+
+/// Adds formatted text at the end.
+pub(crate) fn write_formatted(text: &mut String, arguments: core::fmt::Arguments<'_>) {
+    text.write_fmt(arguments).expect("writing to a string never fails");
 }

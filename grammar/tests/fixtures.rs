@@ -1,8 +1,8 @@
 //! Every file in `fixtures/` has a snapshot: the tree of a valid text, the diagnostics of an invalid one.
 
-use std::fs;
-use std::path::PathBuf;
+mod common;
 
+use common::fixtures;
 use pmc_diagnostics::{Style, render};
 use pmc_grammar::{dump, parse};
 
@@ -24,21 +24,6 @@ fn invalid_texts_are_explained() {
         let findings = rendered(&name, &source, &parsed.diagnostics);
         snapshot("syntax", &name, &format!("{source}\n----\n{findings}"));
     }
-}
-
-/// Reads all fixtures of a folder, sorted by name.
-fn fixtures(folder: &str) -> Vec<(String, String)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
-    let entries = fs::read_dir(&folder).expect("the folder of fixtures exists");
-    let mut fixtures: Vec<_> = entries
-        .map(|entry| {
-            let path = entry.expect("a readable entry").path();
-            let name = path.file_stem().expect("a file name").to_string_lossy().into_owned();
-            (name, fs::read_to_string(&path).expect("a readable fixture"))
-        })
-        .collect();
-    fixtures.sort();
-    fixtures
 }
 
 fn rendered(name: &str, source: &str, diagnostics: &pmc_diagnostics::Diagnostics) -> String {

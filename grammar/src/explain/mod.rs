@@ -20,6 +20,8 @@ use site::{Site, Text};
 pub(crate) struct Explainer<'source> {
     text: Text<'source>,
     stopped: Option<u32>,
+    /// First terminal of the last statement with an error; its further errors mostly follow from that.
+    last: Option<usize>,
 }
 
 impl<'source> Explainer<'source> {
@@ -29,11 +31,11 @@ impl<'source> Explainer<'source> {
         terminals: &'source [Placed<'source>],
         stopped: Option<u32>,
     ) -> Self {
-        Self { text: Text { source, terminals }, stopped }
+        Self { text: Text { source, terminals }, stopped, last: None }
     }
 
     /// Reports one error, unless it follows from one that was reported before.
-    pub(crate) fn report(&self, diagnostics: &mut Diagnostics, error: &Unread<'source>) {
+    pub(crate) fn report(&mut self, diagnostics: &mut Diagnostics, error: &Unread<'source>) {
         let surprise = surprise(error);
         let (start, ..) = surprise.found;
         let full = FINDINGS <= diagnostics.iter().len();
@@ -41,9 +43,10 @@ impl<'source> Explainer<'source> {
             return;
         }
         let site = Site::new(self.text, surprise);
-        if site.is_mended() {
+        if site.is_mended() || self.last == Some(site.start()) {
             return;
         }
+        self.last = Some(site.start());
         let rules: &[fn(&Site<'_, '_>, &mut Diagnostics) -> bool] = &[
             characters::unknown_character,
             statements::at_start,

@@ -20,7 +20,7 @@ pub(super) fn reserved_word(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) 
     if !reserved(site.found()) || !(site.expected.allows("word") || site.expected.allows("number")) {
         return false;
     }
-    if matches!(site.found(), Else | ElseValue) {
+    if matches!(site.found(), Else | ElseValue) && !wants_name(site) {
         return false;
     }
     diagnostics.reserved_word(site.span(), site.slice(site.span()));
@@ -57,15 +57,19 @@ fn label_prefix(site: &Site<'_, '_>) -> Option<&'static str> {
 
 /// Explains what is no unit.
 pub(super) fn unit(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    if site.previous() == Some(Terminal::Power) && !site.expected.allows("word") {
+        diagnostics.unexpected_text(site.span(), &site.found_text(), Some("a number"));
+        return true;
+    }
     if !site.expected.allows("%") {
         return false;
     }
-    if site.found() == Terminal::Assign && site.previous() == Some(Terminal::Colon) {
-        let span = site.previous_span().to(site.span());
+    let span = site.previous_span().to(site.span());
+    if site.slice(span) == ":=" {
         diagnostics.foreign_assignment(span, site.slice(span), "name = …");
         return true;
     }
-    diagnostics.name_missing(site.span(), &site.found_text(), "a unit such as `mg/L`");
+    diagnostics.unexpected_text(site.span(), &site.found_text(), Some("a unit such as `mg/L`"));
     true
 }
 

@@ -33,6 +33,11 @@ impl<'source, 'error> Site<'source, 'error> {
         Self { text, found: surprise.found, position, start, expected: surprise.expected }
     }
 
+    /// Returns the position of the first terminal of the statement.
+    pub(super) fn start(&self) -> usize {
+        self.start
+    }
+
     /// Returns what was found.
     pub(super) fn found(&self) -> Terminal<'source> {
         self.found.1
@@ -68,6 +73,18 @@ impl<'source, 'error> Site<'source, 'error> {
             .map(|(_, terminal, _)| *terminal)
     }
 
+    /// Returns the second terminal of the statement.
+    pub(super) fn second(&self) -> Option<Terminal<'source>> {
+        let second = self.text.terminals.get(self.start + 1).filter(|_| self.start + 1 < self.position);
+        second.map(|(_, terminal, _)| *terminal)
+    }
+
+    /// Returns the place of the first terminal of the statement.
+    pub(super) fn start_span(&self) -> Span {
+        let first = self.text.terminals.get(self.start);
+        first.map_or(self.span(), |(start, _, end)| Span::new(*start, *end))
+    }
+
     /// Returns whether exactly one terminal stands before in the statement.
     pub(super) fn is_second(&self) -> bool {
         self.start + 1 == self.position
@@ -99,12 +116,19 @@ impl<'source, 'error> Site<'source, 'error> {
         self.text.source.get(span.range()).unwrap_or("")
     }
 
-    /// Returns whether what was found was put there to mend a mistake that has been reported.
+    /// Returns whether brackets of the statement were closed to mend a mistake that has been reported.
     pub(super) fn is_mended(&self) -> bool {
-        let (start, terminal, end) = self.found;
-        let closes =
-            matches!(terminal, Terminal::CloseParenthesis | Terminal::CloseBracket | Terminal::CloseBrace);
-        closes && start == end
+        use Terminal::{CloseBrace, CloseBracket, CloseCondition, CloseParenthesis, OpenBlock, Separator};
+        let rest = self.text.terminals.iter().skip(self.start);
+        rest.enumerate()
+            .take_while(|(offset, (_, terminal, _))| {
+                self.start + offset < self.position || !matches!(terminal, OpenBlock | Separator)
+            })
+            .any(|(_, (start, terminal, end))| {
+                let closes =
+                    matches!(terminal, CloseBrace | CloseBracket | CloseCondition | CloseParenthesis);
+                closes && start == end
+            })
     }
 
     /// Says what was found.
@@ -152,6 +176,27 @@ impl<'source, 'error> Site<'source, 'error> {
             ("separator", "the end of the statement"),
         ];
         phrases.iter().find(|(terminal, _)| self.expected.allows(terminal)).map(|(_, phrase)| *phrase)
+    }
+
+    /// Returns whether what was found stands inside brackets or in the condition of a statement.
+    pub(super) fn is_in_condition(&self) -> bool {
+        use Terminal::{
+            At, CloseBrace, CloseBracket, CloseCondition, CloseParenthesis, Every, If, OpenBracket,
+            OpenCondition, OpenInline, OpenParenthesis, When,
+        };
+        if matches!(self.lead(), Some(At | Every | If | When)) {
+            return true;
+        }
+        let within = self.text.terminals.get(self.start..self.position).unwrap_or(&[]);
+        let count = |wanted: fn(Terminal<'_>) -> bool| {
+            within.iter().filter(|(_, terminal, _)| wanted(*terminal)).count()
+        };
+        let closed = count(|terminal| {
+            matches!(terminal, CloseBrace | CloseBracket | CloseCondition | CloseParenthesis)
+        });
+        let opened =
+            count(|terminal| matches!(terminal, OpenBracket | OpenCondition | OpenInline | OpenParenthesis));
+        closed < opened
     }
 
     /// Returns whether a value has just ended.

@@ -21,6 +21,8 @@ const SECTIONS: &[&str] = &[
     "analytical",
 ];
 
+const TARGETS: &[&str] = &["ddt", "dx", "noise", "init", "past", "out", "lag", "fa", "rate", "dur"];
+
 const DECLARATIONS: &[&str] =
     &["param", "cov", "state", "array", "const", "var", "fun", "eta", "option", "when", "at", "every"];
 
@@ -120,28 +122,49 @@ pub(super) fn after_word(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> 
 
 /// Explains a statement that lacks what must follow its beginning.
 pub(super) fn after_head(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
-    let found = site.found_text();
-    if site.expected.allows("->") {
-        diagnostics.arrow_missing(site.span(), &found);
-    } else if site.expected.allows("{") && block_keyword(site) {
-        let keyword = site.last_before(is_block_keyword).unwrap_or(site.previous_span());
-        diagnostics.block_missing(site.span(), &found, site.slice(keyword), keyword);
-    } else if site.expected.allows("=") {
-        diagnostics.equals_missing(site.span(), &found, site.head_text());
-    } else if site.expected.allows("(") && !site.expected.allows("==") {
-        let name = site.slice(site.previous_span());
-        diagnostics.arguments_missing(site.span(), &found, name);
-    } else {
-        return false;
+    use Terminal::{Accumulate, Assign, CloseParenthesis, Eta, Fun, OpenParenthesis, Target, Word};
+    let (found, expected) = (site.found_text(), site.expected);
+    let in_value = expected.allows("==");
+    let after_call = site.previous() == Some(CloseParenthesis) && site.second() == Some(OpenParenthesis);
+    match (site.lead(), site.found()) {
+        _ if expected.allows("->") => diagnostics.arrow_missing(site.span(), &found),
+        _ if expected.allows("{") && block_keyword(site).is_some() => {
+            let keyword = block_keyword(site).unwrap_or(site.previous_span());
+            diagnostics.block_missing(site.span(), &found, site.slice(keyword), keyword);
+        }
+        (Some(Word(word)), Assign | Accumulate) if after_call => {
+            diagnostics.unknown_target(site.start_span(), word, TARGETS.iter().copied());
+        }
+        (Some(Fun | Eta), Word(word)) if expected.allows(",") => {
+            let end = site.previous_span().end;
+            diagnostics.comma_missing(Span::new(end, end), site.span(), word);
+        }
+        (Some(Target(_)), _) if expected.allows(")") && !in_value => {
+            diagnostics.unexpected_text(site.span(), &found, Some("`)`"));
+        }
+        (Some(Eta), _) if expected.allows("~") => {
+            diagnostics.unexpected_text(site.span(), &found, Some("`~`"));
+        }
+        _ if expected.allows("@") && !after_declared_name(site) => {
+            diagnostics.unexpected_text(site.span(), &found, Some("`,` or the end of the declaration"));
+        }
+        _ if expected.allows("=") => diagnostics.equals_missing(site.span(), &found, site.head_text()),
+        _ if expected.allows("(") && !in_value => {
+            diagnostics.arguments_missing(site.span(), &found, site.slice(site.previous_span()));
+        }
+        _ => return false,
     }
     true
 }
 
-fn block_keyword(site: &Site<'_, '_>) -> bool {
-    site.last_before(is_block_keyword).is_some()
+fn after_declared_name(site: &Site<'_, '_>) -> bool {
+    let named = matches!(site.before(1), Some(Terminal::Word(_)));
+    named && !matches!(site.before(2), Some(Terminal::Annotation | Terminal::Divide | Terminal::Times))
 }
 
-fn is_block_keyword(terminal: Terminal<'_>) -> bool {
+fn block_keyword(site: &Site<'_, '_>) -> Option<Span> {
     use Terminal::{At, Block, Else, Every, For, If, Model, Routes, Section, When};
-    matches!(terminal, At | Block(_) | Else | Every | For | If | Model | Routes | Section(_) | When)
+    site.last_before(|terminal| {
+        matches!(terminal, At | Block(_) | Else | Every | For | If | Model | Routes | Section(_) | When)
+    })
 }

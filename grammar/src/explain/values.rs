@@ -8,15 +8,21 @@ use crate::terminal::Terminal;
 /// Explains a conditional value without parentheses or without its second half.
 pub(super) fn conditional(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
     use Terminal::{
-        CloseBrace, CloseBracket, CloseParenthesis, Comma, Else, IfValue, OpenParenthesis, Separator, When,
+        CloseBrace, CloseBracket, CloseCondition, CloseParenthesis, Comma, Else, IfValue, Separator, Tilde,
+        When,
     };
-    if matches!(site.previous(), Some(IfValue | When)) && site.found() != OpenParenthesis {
-        diagnostics.condition_without_parentheses(site.span(), &site.found_text());
+    let example = match site.previous() {
+        Some(IfValue) => Some("if (c) a else b"),
+        Some(When) => Some("when (c) { … }"),
+        _ => None,
+    };
+    if let Some(example) = example {
+        diagnostics.condition_without_parentheses(site.span(), &site.found_text(), example);
         return true;
     }
     let ends = matches!(
         site.found(),
-        Separator | Comma | CloseBrace | CloseBracket | CloseParenthesis | Else | Terminal::Tilde
+        Separator | Comma | CloseBrace | CloseBracket | CloseCondition | CloseParenthesis | Else | Tilde
     );
     if !ends || !site.expected.allows("else value") {
         return false;
@@ -34,7 +40,9 @@ pub(super) fn missing(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> boo
     }
     match site.found() {
         Terminal::Text(_) => diagnostics.string_in_expression(site.span()),
-        Terminal::OpenInline => diagnostics.list_in_braces(site.span()),
+        Terminal::OpenInline if site.previous() != Some(Terminal::In) => {
+            diagnostics.list_in_braces(site.span());
+        }
         Terminal::Else | Terminal::ElseValue => diagnostics.else_without_if(site.span()),
         found => {
             let previous = site.slice(site.previous_span());
@@ -57,7 +65,14 @@ pub(super) fn after_value(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) ->
         return false;
     }
     match site.found() {
-        Terminal::Assign | Terminal::Accumulate => diagnostics.assignment_in_expression(site.span()),
+        Terminal::Assign if site.is_in_condition() => diagnostics.assignment_in_expression(site.span()),
+        Terminal::Assign | Terminal::Accumulate => {
+            diagnostics.second_assignment(site.span(), site.slice(site.span()));
+        }
+        Terminal::Percent => {
+            let expected = "an operator (the remainder of a division is `mod(a, b)`)";
+            diagnostics.unexpected_text(site.span(), "`%`", Some(expected));
+        }
         Terminal::Else | Terminal::ElseValue => diagnostics.else_without_if(site.span()),
         Terminal::Text(_) => diagnostics.string_in_expression(site.span()),
         _ if site.found_starts_value() => {

@@ -32,7 +32,10 @@ impl Layout<'_, '_> {
     pub(super) fn open(&mut self, lexeme: Lexeme) -> Result<(), Exhausted> {
         let (kind, terminal) = match lexeme.token {
             Token::OpenParenthesis if self.previous == Previous::Unfinished(Unfinished::IfValue) => {
-                (FrameKind::Condition, Terminal::OpenParenthesis)
+                (FrameKind::Condition, Terminal::OpenCondition)
+            }
+            Token::OpenParenthesis if self.previous == Previous::Value => {
+                (FrameKind::Arguments, Terminal::OpenParenthesis)
             }
             Token::OpenParenthesis => (FrameKind::Parentheses, Terminal::OpenParenthesis),
             Token::OpenBracket => (FrameKind::Brackets, Terminal::OpenBracket),
@@ -114,7 +117,8 @@ impl Layout<'_, '_> {
     }
 
     /// Reports and closes whatever is open at the end of the text.
-    pub(super) fn close_everything(&mut self, end: u32) {
+    pub(super) fn close_everything(&mut self) {
+        let end = self.end_of_last();
         while 1 < self.frames.len() {
             self.separate_if_lines(end);
             self.report_unclosed_and_close(end);
@@ -142,7 +146,7 @@ impl Layout<'_, '_> {
         let (opening, kind) = (self.frame().opening, self.frame().kind);
         let expected = match kind {
             FrameKind::Brackets => ']',
-            FrameKind::Parentheses | FrameKind::Condition => ')',
+            FrameKind::Parentheses | FrameKind::Arguments | FrameKind::Condition => ')',
             _ => '}',
         };
         self.diagnostics.bracket_never_closed(opening, expected);
@@ -155,8 +159,8 @@ impl Layout<'_, '_> {
         self.frames.pop();
         let (terminal, previous) = match kind {
             FrameKind::Brackets => (Terminal::CloseBracket, Previous::Value),
-            FrameKind::Condition => (Terminal::CloseParenthesis, Previous::Condition),
-            FrameKind::Parentheses => (Terminal::CloseParenthesis, Previous::Value),
+            FrameKind::Condition => (Terminal::CloseCondition, Previous::Condition),
+            FrameKind::Parentheses | FrameKind::Arguments => (Terminal::CloseParenthesis, Previous::Value),
             FrameKind::Inline => (Terminal::CloseBrace, Previous::Value),
             _ => (Terminal::CloseBrace, Previous::Block),
         };

@@ -63,6 +63,8 @@ pub(super) enum FrameKind {
     Inline,
     /// Parentheses.
     Parentheses,
+    /// Parentheses around arguments.
+    Arguments,
     /// The parentheses of the condition of a conditional value.
     Condition,
     /// Square brackets.
@@ -85,12 +87,12 @@ pub(super) enum Entries {
 impl FrameKind {
     /// Returns whether line ends separate what the frame holds.
     pub(super) fn has_lines(self) -> bool {
-        !matches!(self, Self::Inline | Self::Parentheses | Self::Condition | Self::Brackets)
+        self != Self::Inline && !self.is_round_or_square()
     }
 
     /// Returns whether the frame is closed by `)` or `]`.
     pub(super) fn is_round_or_square(self) -> bool {
-        matches!(self, Self::Parentheses | Self::Condition | Self::Brackets)
+        matches!(self, Self::Parentheses | Self::Arguments | Self::Condition | Self::Brackets)
     }
 }
 

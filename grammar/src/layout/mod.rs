@@ -124,7 +124,7 @@ impl<'source> Layout<'source, '_> {
                 return Arranged { terminals: self.terminals, stopped: Some(lexeme.span.start) };
             }
         }
-        self.close_everything(self.source.len() as u32);
+        self.close_everything();
         Arranged { terminals: self.terminals, stopped: None }
     }
 
@@ -155,7 +155,7 @@ impl<'source> Layout<'source, '_> {
             (terminal, previous_after_lead(terminal, lexeme.token))
         } else {
             let terminal = self.inner(lexeme);
-            (terminal, previous_after(terminal, self.previous))
+            (terminal, previous_after(terminal))
         };
         self.count_nesting(terminal)?;
         if terminal == Terminal::Arrow {
@@ -285,19 +285,20 @@ fn previous_after_lead(terminal: Terminal<'_>, token: Token) -> Previous {
             }
             _ => Previous::Keyword,
         },
-        other => previous_after(other, Previous::Start),
+        other => previous_after(other),
     }
 }
 
-fn previous_after(terminal: Terminal<'_>, before: Previous) -> Previous {
-    use Terminal::{Boolean, Comma, Else, If, IfValue, Invalid, Number, Percent, Text, Word};
+fn previous_after(terminal: Terminal<'_>) -> Previous {
+    use Terminal::{Boolean, Comma, Else, From, If, IfValue, Invalid, Number, Per, Percent, Text, Word};
     match terminal {
         Word(_) | Number(..) | Text(_) | Boolean(_) | Percent => Previous::Value,
         Comma => Previous::Unfinished(Unfinished::Comma),
         Else => Previous::Unfinished(Unfinished::Else),
         If => Previous::Unfinished(Unfinished::Statement),
         IfValue => Previous::Unfinished(Unfinished::IfValue),
-        Invalid => before,
+        // What follows on the line is not looked at for statements.
+        Invalid | From | Per => Previous::Keyword,
         _ => Previous::Unfinished(Unfinished::Operator),
     }
 }

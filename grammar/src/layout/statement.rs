@@ -40,9 +40,25 @@ impl<'source> Layout<'source, '_> {
         match self.previous {
             Previous::Block => !self.is_word(lexeme, "else"),
             _ if lexeme.starts_line => self.line_end_separates(position, lexeme),
-            Previous::Value if lexeme.token == Token::Word => self.starts_next_on_line(position, lexeme),
+            Previous::Value if lexeme.token == Token::Word && !self.is_after_lone_word() => {
+                self.starts_next_on_line(position, lexeme)
+            }
             _ => false,
         }
+    }
+
+    /// Returns whether the statement so far is one plain word; such a word is a misspelt keyword.
+    fn is_after_lone_word(&self) -> bool {
+        let in_entries = matches!(self.frame().kind, FrameKind::Entries(_));
+        let mut last = self.terminals.iter().rev().map(|(_, terminal, _)| *terminal);
+        let word = matches!(last.next(), Some(Terminal::Word(_)));
+        let first = matches!(
+            last.next(),
+            Some(
+                Terminal::Separator | Terminal::OpenBlock | Terminal::AuthoringText | Terminal::CanonicalText
+            )
+        );
+        word && first && !in_entries
     }
 
     /// Closes forgotten braces before something that cannot stand in a block.
@@ -83,7 +99,7 @@ impl<'source> Layout<'source, '_> {
         }
     }
 
-    fn end_of_last(&self) -> u32 {
+    pub(super) fn end_of_last(&self) -> u32 {
         self.terminals.last().map_or(0, |(_, _, end)| *end)
     }
 
@@ -91,12 +107,20 @@ impl<'source> Layout<'source, '_> {
     fn close_at_new_statement(&mut self, position: usize) {
         let lines = self.frames.iter().rposition(|frame| frame.kind.has_lines()).unwrap_or(0);
         let only_round = self.frames.iter().skip(lines + 1).all(|frame| frame.kind.is_round_or_square());
-        let may_be_argument =
-            matches!(self.previous, Previous::Unfinished(Unfinished::Comma | Unfinished::Opening));
+        let may_be_argument = self.frame().kind == FrameKind::Arguments
+            && matches!(self.previous, Previous::Unfinished(Unfinished::Comma | Unfinished::Opening));
         let least = if may_be_argument { Likeness::Sure } else { Likeness::Assignment };
-        if only_round && least <= self.likeness(position) {
+        if only_round && (least <= self.likeness(position) || self.is_second_value(position)) {
             self.close_round_and_square(self.end_of_last());
         }
+    }
+
+    /// Returns whether a name follows a value, which it never does inside one expression.
+    fn is_second_value(&self, position: usize) -> bool {
+        let name = |lexeme: &&Lexeme| {
+            lexeme.token == Token::Word && !words::RESERVED.contains(&self.text(lexeme.span))
+        };
+        self.previous == Previous::Value && self.lexemes.get(position).as_ref().is_some_and(name)
     }
 
     fn line_end_separates(&self, position: usize, lexeme: Lexeme) -> bool {
@@ -109,8 +133,9 @@ impl<'source> Layout<'source, '_> {
             },
             Previous::Unfinished(_) | Previous::Condition => Likeness::Assignment <= likeness,
             _ => {
-                let continues =
-                    continues(lexeme.token) || self.is_word(lexeme, "else") || self.is_word(lexeme, "in");
+                let continues = continues(lexeme.token)
+                    || self.is_word(lexeme, "else")
+                    || (self.is_word(lexeme, "in") && self.token(position + 1) != Token::Assign);
                 !continues
             }
         }
@@ -252,11 +277,6 @@ impl<'source> Layout<'source, '_> {
     fn following(&self, position: usize) -> Following {
         let same_line = |lexeme: &&Lexeme| !lexeme.starts_line || lexeme.token == Token::OpenBrace;
         let next = self.lexemes.get(position + 1).filter(same_line).map_or(Token::End, |lexeme| lexeme.token);
-        let reserved = |span: Span| words::RESERVED.contains(&self.text(span));
-        let next = match self.lexemes.get(position + 1) {
-            Some(lexeme) if next == Token::Word && reserved(lexeme.span) => Token::End,
-            _ => next,
-        };
         Following { next, after_parenthesis: self.after_partner(position + 1) }
     }
 

@@ -19,7 +19,7 @@ pub(super) struct Following {
 
 /// Returns the role of a word at the start of an item.
 pub(super) fn item(word: &str, following: Following) -> Option<(Terminal<'static>, Lead)> {
-    use Token::{Assign, OpenBrace, OpenBracket, OpenParenthesis, Word};
+    use Token::{Assign, OpenBrace, OpenParenthesis, Word};
     match following.next {
         Assign => assigned(word),
         OpenBrace => block(word),
@@ -30,7 +30,7 @@ pub(super) fn item(word: &str, following: Following) -> Option<(Terminal<'static
         Word => declare(word).map(|declared| (Terminal::Declare(declared), Lead::Declarations)),
         _ => None,
     }
-    .or_else(|| event(word).filter(|_| starts_value(following.next) && following.next != OpenBracket))
+    .or_else(|| event(word).filter(|_| starts_event(following.next)))
 }
 
 /// Returns the role of a word at the start of an item of a canonical model.
@@ -156,6 +156,11 @@ fn target(word: &str) -> Option<TargetKind> {
 /// Returns whether a token after the target of a statement makes it an assignment.
 pub(super) fn is_assignment(token: Token) -> bool {
     matches!(token, Token::Assign | Token::Accumulate | Token::Colon)
+}
+
+/// Returns whether a token after `at`, `every` or `when` makes it an event; `at[0] = …` is none.
+fn starts_event(token: Token) -> bool {
+    token == Token::OpenBrace || (starts_value(token) && token != Token::OpenBracket)
 }
 
 fn starts_value(token: Token) -> bool {

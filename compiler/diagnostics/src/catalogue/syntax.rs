@@ -40,6 +40,8 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (34, "statement outside a section"),
     (35, "canonical block in the authoring spelling"),
     (36, "old keyword"),
+    (37, "second assignment in a statement"),
+    (38, "assignment to a call"),
 ];
 
 // Brackets, separators and limits.
@@ -193,6 +195,22 @@ impl Diagnostics {
         );
     }
 
+    /// An assignment to something like a call, with the words that may stand there.
+    pub fn unknown_target<'a>(
+        &mut self,
+        span: Span,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str> + Clone,
+    ) {
+        let all: Vec<_> = candidates.clone().into_iter().map(|word| format!("`{word}`")).collect();
+        let diagnostic = Diagnostic::error(38, span, format!("`{word}(…)` cannot be assigned"))
+            .help(format!("one of these can: {}; a function starts with `fun`", all.join(", ")));
+        self.push(match nearest(word, candidates) {
+            Some(near) => diagnostic.fix(format!("replace `{word}`"), span, near),
+            None => diagnostic,
+        });
+    }
+
     /// A word in the place of a keyword, with the keywords that could stand there.
     pub fn unknown_keyword<'a>(
         &mut self,
@@ -233,6 +251,14 @@ impl Diagnostics {
         self.push(Diagnostic::error(18, span, message).help(help));
     }
 
+    /// An assignment after the value of another.
+    pub fn second_assignment(&mut self, span: Span, found: &str) {
+        self.push(
+            Diagnostic::error(37, span, format!("found `{found}`, expected the end of the statement"))
+                .help("a statement assigns once; `==` compares"),
+        );
+    }
+
     /// An assignment inside an expression.
     pub fn assignment_in_expression(&mut self, span: Span) {
         self.push(
@@ -252,10 +278,10 @@ impl Diagnostics {
     }
 
     /// The condition of a conditional value without parentheses.
-    pub fn condition_without_parentheses(&mut self, span: Span, found: &str) {
+    pub fn condition_without_parentheses(&mut self, span: Span, found: &str, example: &str) {
         self.push(
             Diagnostic::error(29, span, format!("found {found}, expected `(`"))
-                .help("write the condition in parentheses: `if (c) a else b`"),
+                .help(format!("write the condition in parentheses: `{example}`")),
         );
     }
 
