@@ -1,0 +1,148 @@
+//! One subject.
+
+use super::canvas::{Anchor, Canvas, Ink, Text, text_width};
+use super::layout::{Frame, Layout};
+use super::ticks::Scale;
+use crate::dataset::{Dataset, Dose, Event};
+use crate::predict::Curve;
+
+/// Size of the numbers at ticks.
+const NUMBERS: f64 = 11.0;
+
+/// Most marks for the doses of one record.
+const DOSES: u32 = 500;
+
+/// What one panel shows.
+pub(crate) struct Panel {
+    title: String,
+    lines: Vec<Vec<(f64, f64)>>,
+    observations: Vec<(f64, f64)>,
+    doses: Vec<f64>,
+}
+
+/// The axes of all panels.
+pub(crate) struct Axes {
+    time: Scale,
+    value: Scale,
+}
+
+impl Axes {
+    /// Makes axes that all panels fit into.
+    pub(crate) fn around(panels: &[Panel], time_unit: Option<&str>) -> Self {
+        let points = || {
+            panels.iter().flat_map(|panel| panel.lines.iter().flatten().chain(&panel.observations)).copied()
+        };
+        let least = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::INFINITY, f64::min);
+        let most = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::NEG_INFINITY, f64::max);
+        let finite = |low: f64, high: f64| if low <= high { (low, high) } else { (0.0, 1.0) };
+        let (start, end) = finite(least(&mut points().map(|p| p.0)), most(&mut points().map(|p| p.0)));
+        let (low, high) = finite(least(&mut points().map(|p| p.1)), most(&mut points().map(|p| p.1)));
+        // Small panels have room for fewer numbers.
+        let (across, up) = if panels.len() == 1 { (9, 7) } else { (5, 4) };
+        Self { time: Scale::of_time(start, end, across, time_unit), value: Scale::of_values(low, high, up) }
+    }
+
+    /// Returns the width of the widest number beside the panels, in pixels.
+    pub(crate) fn widest_label(&self) -> f64 {
+        self.value.ticks.iter().map(|(_, text)| text_width(text, NUMBERS)).fold(0.0, f64::max)
+    }
+}
+
+impl Panel {
+    /// Takes what belongs to a subject and an output.
+    pub(crate) fn collect(dataset: &Dataset, subject: usize, curves: &[Curve], output: usize) -> Self {
+        let mut panel =
+            Self { title: String::new(), lines: Vec::new(), observations: Vec::new(), doses: Vec::new() };
+        for curve in curves.iter().filter(|curve| curve.subject == subject) {
+            let points = curve.points.iter().filter_map(|(time, values)| Some((*time, *values.get(output)?)));
+            panel.lines.push(points.filter(|(_, value)| value.is_finite()).collect());
+        }
+        let Some(subject) = dataset.subjects.get(subject) else { return panel };
+        panel.title = format!("Subject {}", subject.id);
+        for record in &subject.records {
+            match record.event {
+                Event::Observation(seen) if seen.output == Some(output) => {
+                    panel.observations.extend(seen.value.map(|value| (record.time, value)));
+                }
+                Event::Dose(dose) | Event::ResetAndDose(dose) => {
+                    panel.doses.extend(times(record.time, dose));
+                }
+                _ => {}
+            }
+        }
+        panel
+    }
+
+    /// Draws the panel with its axes.
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, axes: &Axes, layout: &Layout, index: usize) {
+        let frame = layout.frame(index);
+        let x = |time: f64| frame.left + axes.time.place(time) * (frame.right - frame.left);
+        let y = |value: f64| frame.bottom - axes.value.place(value) * (frame.bottom - frame.top);
+        draw_grid(canvas, axes, &frame, x, y);
+        self.draw_title(canvas, &frame);
+        for time in self.doses.iter().filter(|time| (axes.time.low..=axes.time.high).contains(*time)) {
+            draw_dose(canvas, x(*time), frame.bottom);
+        }
+        for line in &self.lines {
+            let points: Vec<(f64, f64)> = line.iter().map(|(time, value)| (x(*time), y(*value))).collect();
+            canvas.path(&points, Ink::Blue, 1.6);
+        }
+        for (time, value) in &self.observations {
+            draw_observation(canvas, x(*time), y(*value));
+        }
+    }
+
+    /// Writes the title, cut to the width of the panel.
+    fn draw_title(&self, canvas: &mut Canvas<'_>, frame: &Frame) {
+        let look = Text { bold: true, ..Text::plain(Ink::Black) };
+        let room = (frame.right - frame.left) / text_width("0", look.size);
+        let title = if self.title.chars().count() as f64 <= room {
+            self.title.clone()
+        } else {
+            self.title.chars().take(room as usize - 1).chain(['…']).collect()
+        };
+        canvas.text(&title, frame.left, frame.top - 7.0, look);
+    }
+}
+
+/// Draws a dose as a triangle that stands on the axis.
+pub(crate) fn draw_dose(canvas: &mut Canvas<'_>, x: f64, bottom: f64) {
+    canvas.shape(&[(x - 3.5, bottom), (x + 3.5, bottom), (x, bottom - 7.0)], Ink::Grey);
+}
+
+/// Draws an observation as a dot with a white rim.
+pub(crate) fn draw_observation(canvas: &mut Canvas<'_>, x: f64, y: f64) {
+    canvas.dot(x, y, 3.6, Ink::White);
+    canvas.dot(x, y, 2.8, Ink::Vermilion);
+}
+
+/// Returns the times of a dose and those that follow it, lag aside.
+fn times(start: f64, dose: Dose) -> impl Iterator<Item = f64> {
+    (0..=dose.additional.min(DOSES)).map(move |number| start + f64::from(number) * dose.interval)
+}
+
+fn draw_grid(
+    canvas: &mut Canvas<'_>,
+    axes: &Axes,
+    frame: &Frame,
+    x: impl Fn(f64) -> f64,
+    y: impl Fn(f64) -> f64,
+) {
+    let number = Text { size: NUMBERS, ..Text::plain(Ink::Grey) };
+    for (value, text) in &axes.value.ticks {
+        let y = y(*value);
+        canvas.path(&[(frame.left, y), (frame.right, y)], Ink::Light, 1.0);
+        if frame.first_in_row {
+            canvas.text(text, frame.left - 7.0, y + 4.0, Text { anchor: Anchor::Right, ..number });
+        }
+    }
+    for (time, text) in &axes.time.ticks {
+        let x = x(*time);
+        canvas.path(&[(x, frame.bottom), (x, frame.bottom + 4.0)], Ink::Grey, 1.0);
+        if frame.last_in_column {
+            canvas.text(text, x, frame.bottom + 17.0, Text { anchor: Anchor::Centre, ..number });
+        }
+    }
+    let corner = [(frame.left, frame.top), (frame.left, frame.bottom), (frame.right, frame.bottom)];
+    canvas.path(&corner, Ink::Grey, 1.0);
+}
