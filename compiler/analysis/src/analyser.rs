@@ -135,6 +135,7 @@ impl<'a> Analyser<'a> {
         self.run_statements();
         self.check_lists();
         let module = self.finish();
+        self.diags.sort();
         (module, self.diags)
     }
 

@@ -79,20 +79,16 @@ impl Analyser<'_> {
         arguments: &'b [Argument],
         span: Span,
     ) -> Option<(&'b str, Span)> {
-        match arguments {
-            [argument] => match &argument.value.kind {
-                ExprKind::Name(label) => Some((label, argument.value.span)),
-                ExprKind::Error => None,
-                _ => {
-                    self.diags.label_expected(argument.value.span, &function.text);
-                    None
-                }
-            },
-            _ => {
-                self.diags.wrong_argument_count(span, &function.text, arguments.len(), "1");
-                None
-            }
+        let [argument] = arguments else {
+            self.diags.wrong_argument_count(span, &function.text, arguments.len(), "1");
+            return None;
+        };
+        match &argument.value.kind {
+            ExprKind::Name(label) => return Some((label, argument.value.span)),
+            ExprKind::Error => {}
+            _ => self.diags.label_expected(argument.value.span, &function.text),
         }
+        None
     }
 
     fn is_missing_value(&mut self, function: &Name, arguments: &[Argument], span: Span) -> Value {

@@ -41,7 +41,9 @@ impl<'a> Analyser<'a> {
     ) {
         for item in &self.model.items {
             if let Some((list, declare)) = select(&item.kind) {
-                list.iter().for_each(|declaration| declare(self, declaration));
+                for declaration in list {
+                    declare(self, declaration);
+                }
             }
         }
     }
@@ -68,12 +70,11 @@ impl<'a> Analyser<'a> {
     fn declare_constant(&mut self, declaration: &'a Declaration) {
         let name = &declaration.name;
         let mut attributes = self.attributes(declaration);
-        let value = match attributes.default.take() {
-            Some(expression) => self.constant_value(declaration, expression),
-            None => {
-                self.diags.constant_without_value(name.span, &name.text);
-                Value::Error
-            }
+        let value = if let Some(expression) = attributes.default.take() {
+            self.constant_value(declaration, expression)
+        } else {
+            self.diags.constant_without_value(name.span, &name.text);
+            Value::Error
         };
         self.reject_attributes(&attributes, "a constant");
         let symbol = Symbol::Constant(self.constants.len());

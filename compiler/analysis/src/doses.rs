@@ -34,7 +34,6 @@ impl Analyser<'_> {
             return Value::Error;
         }
         if self.equation.is_none() {
-            self.routes.entries[route].misplaced = true;
             self.diags.bolus_outside_equation(span, label);
             return Value::Error;
         }

@@ -12,7 +12,7 @@ use crate::walk::walk_expression;
 /// How deep expressions may be nested once functions are expanded.
 const MAXIMUM_DEPTH: usize = 600;
 /// How many nodes and loop iterations one model may take.
-pub(crate) const MAXIMUM_WORK: usize = 20_000_000;
+pub(crate) const MAXIMUM_WORK: usize = 10_000_000;
 
 impl Analyser<'_> {
     /// Evaluates an expression; a mistake in it is reported and gives [`Value::Error`].

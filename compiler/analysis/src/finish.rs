@@ -14,6 +14,9 @@ impl Analyser<'_> {
     /// Checks what can be checked only at the end, and assembles the module.
     pub(crate) fn finish(&mut self) -> Option<ir::Module> {
         self.check_functions();
+        if self.is_exhausted(self.model.span) {
+            return None;
+        }
         if self.states.is_empty() && !self.incomplete && !self.diags.has_errors() {
             self.diags.no_states(self.model.span);
         }
@@ -170,7 +173,8 @@ impl Analyser<'_> {
             if rate.is_some() && duration.is_some() {
                 self.diags.rate_and_duration(entry.span, &entry.label);
             }
-            if entry.destination.is_none() && entry.input != ir::Input::Infusion && !entry.misplaced {
+            let lost = entry.destination.is_none() && entry.input != ir::Input::Infusion;
+            if lost && !self.diags.has_errors() {
                 self.diags.bolus_without_destination(entry.span, &entry.label);
             }
             routes.push(ir::Route {

@@ -73,8 +73,13 @@ impl Analyser<'_> {
 
     /// Reports items that belong to another kind or that this release does not run.
     pub(crate) fn check_unsupported_items(&mut self) {
+        let mut name: Option<Span> = None;
         for item in &self.model.items {
             match &item.kind {
+                ItemKind::Name(word) => match name {
+                    Some(first) => self.diags.said_twice(word.span, "the name", first),
+                    None => name = Some(word.span),
+                },
                 ItemKind::When(_) => self.diags.event_not_supported(item.span, "when"),
                 ItemKind::At(_) => self.diags.event_not_supported(item.span, "at"),
                 ItemKind::Every(_) => self.diags.event_not_supported(item.span, "every"),

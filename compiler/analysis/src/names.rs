@@ -178,7 +178,13 @@ impl Analyser<'_> {
 
     fn predefined(&mut self, name: &str, span: Span) -> Value {
         match name {
-            "t" | "time" if self.frames.is_empty() => self.leaf(Expr::Time, span),
+            "t" | "time" => match self.frames.last() {
+                None => self.leaf(Expr::Time, span),
+                Some(frame) => {
+                    self.diags.function_reads_outer(span, frame.name(), name, "time");
+                    Value::Error
+                }
+            },
             "pi" => Value::Scalar(self.graph.constant(core::f64::consts::PI, span)),
             "inf" => Value::Scalar(self.graph.constant(f64::INFINITY, span)),
             _ => {

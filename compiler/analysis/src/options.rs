@@ -45,7 +45,10 @@ impl<'a> Analyser<'a> {
             let ItemKind::Options(settings) = &item.kind else { continue };
             for setting in settings {
                 match seen.insert(&setting.name.text, setting.span) {
-                    Some(first) => self.diags.said_twice(setting.span, &setting.name.text, first),
+                    Some(first) => {
+                        let option = format!("option `{}`", setting.name.text);
+                        self.diags.said_twice(setting.span, &option, first);
+                    }
                     None => self.read_option(setting),
                 }
             }

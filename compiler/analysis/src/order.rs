@@ -118,7 +118,9 @@ impl<'a> Analyser<'a> {
     pub(crate) fn register_assigned_names(&mut self) {
         for item in &self.model.items {
             if let ItemKind::Outputs(names) = &item.kind {
-                names.iter().for_each(|name| self.register_output(name));
+                for name in names {
+                    self.register_output(name);
+                }
             }
         }
         for item in &self.model.items {
@@ -229,10 +231,12 @@ impl<'a> Analyser<'a> {
         let mut listed: Vec<&Name> = Vec::new();
         for item in &self.model.items {
             for name in names_of(&item.kind).into_iter().flatten() {
-                if let Some(first) = listed.iter().find(|first| first.text == name.text) {
-                    self.diags.declared_twice(name.span, &name.text, first.span, "an entry of the list");
+                match listed.iter().find(|first| first.text == name.text) {
+                    Some(first) => {
+                        self.diags.said_twice(name.span, &format!("`{}`", name.text), first.span);
+                    }
+                    None => listed.push(name),
                 }
-                listed.push(name);
             }
         }
         if listed.is_empty() {

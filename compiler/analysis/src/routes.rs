@@ -32,8 +32,6 @@ pub(crate) struct RouteEntry {
     pub(crate) span: Span,
     /// The declared destination names an element of an array.
     pub(crate) indexed: bool,
-    /// A bolus term of it stood outside any equation, which was reported.
-    pub(crate) misplaced: bool,
     properties: SlotId,
 }
 
@@ -131,7 +129,6 @@ impl Analyser<'_> {
             destination,
             span: label.span,
             indexed: route.destination.index.is_some(),
-            misplaced: destination.is_none(),
             properties: SlotId(0),
         });
     }
@@ -201,7 +198,6 @@ impl Analyser<'_> {
             destination: None,
             span,
             indexed: false,
-            misplaced: false,
             properties: SlotId(0),
         });
     }

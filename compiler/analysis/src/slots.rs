@@ -78,7 +78,7 @@ pub(crate) type Changes = BTreeMap<SlotId, Slot>;
 /// All slots.
 #[derive(Default)]
 pub(crate) struct Slots {
-    slots: Vec<(Slot, Neutral)>,
+    list: Vec<(Slot, Neutral)>,
     journal: Vec<(SlotId, Slot)>,
     branches: usize,
 }
@@ -86,29 +86,29 @@ pub(crate) struct Slots {
 impl Slots {
     /// Makes `count` empty slots and returns the first.
     pub(crate) fn allocate(&mut self, count: usize, neutral: Neutral) -> SlotId {
-        let first = SlotId(self.slots.len() as u32);
-        self.slots.resize(self.slots.len() + count, (Slot::EMPTY, neutral));
+        let first = SlotId(self.list.len() as u32);
+        self.list.resize(self.list.len() + count, (Slot::EMPTY, neutral));
         first
     }
 
     /// Returns the contents of a slot.
     pub(crate) fn get(&self, id: SlotId) -> Slot {
-        self.slots[id.0 as usize].0
+        self.list[id.0 as usize].0
     }
 
     /// Returns what a slot counts as where it is not assigned.
     pub(crate) fn neutral(&self, id: SlotId) -> Neutral {
-        self.slots[id.0 as usize].1
+        self.list[id.0 as usize].1
     }
 
     /// Says what a slot counts as where it is not assigned.
     pub(crate) fn set_neutral(&mut self, id: SlotId, neutral: Neutral) {
-        self.slots[id.0 as usize].1 = neutral;
+        self.list[id.0 as usize].1 = neutral;
     }
 
     /// Replaces the contents of a slot.
     pub(crate) fn set(&mut self, id: SlotId, slot: Slot) {
-        let place = &mut self.slots[id.0 as usize].0;
+        let place = &mut self.list[id.0 as usize].0;
         if self.branches > 0 {
             self.journal.push((id, *place));
         }
@@ -131,7 +131,7 @@ impl Slots {
         let mut changes = Changes::new();
         while self.journal.len() > mark {
             if let Some((id, old)) = self.journal.pop() {
-                let place = &mut self.slots[id.0 as usize].0;
+                let place = &mut self.list[id.0 as usize].0;
                 changes.entry(id).or_insert(*place);
                 *place = old;
             }

@@ -59,11 +59,11 @@ impl Analyser<'_> {
         let condition = self.boolean(condition);
         match condition.and_then(|condition| self.graph.truth(condition)) {
             Some(true) => {
-                self.check_unreached(otherwise);
+                self.check_unreached(otherwise, None);
                 return self.run_block(then);
             }
             Some(false) => {
-                self.check_unreached(then);
+                self.check_unreached(then, None);
                 return self.run_block(otherwise);
             }
             None => {}
@@ -97,7 +97,7 @@ impl Analyser<'_> {
             return self.poison_targets(body);
         }
         if first >= end {
-            return self.check_unreached(body);
+            return self.check_unreached(body, Some(variable));
         }
         for number in first..end {
             self.work += 1;
@@ -113,9 +113,9 @@ impl Analyser<'_> {
     }
 
     /// Reports unknown names in statements that never run.
-    fn check_unreached(&mut self, statements: &[Statement]) {
+    fn check_unreached(&mut self, statements: &[Statement], variable: Option<&Name>) {
         let outer = self.locals.len();
-        let mut bound = Vec::new();
+        let mut bound: Vec<String> = variable.iter().map(|name| name.text.clone()).collect();
         for statement in statements {
             walk_statement(statement, &mut |inner| match &inner.kind {
                 StatementKind::For { variable, .. } => bound.push(variable.text.clone()),

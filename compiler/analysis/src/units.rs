@@ -11,7 +11,8 @@ pub(crate) fn unit_text(unit: &Unit) -> String {
         }
         text.push_str(&factor.symbol);
         if factor.power != 1.0 {
-            text.push_str(&format!("^{}", factor.power));
+            text.push('^');
+            text.push_str(&factor.power.to_string());
         }
     }
     text

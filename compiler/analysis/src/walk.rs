@@ -39,7 +39,9 @@ pub(crate) fn for_each_expression<'a>(statement: &'a Statement, visit: &mut impl
             visit(to);
         }
         StatementKind::Call { arguments, .. } => {
-            arguments.iter().for_each(|argument| visit(&argument.value));
+            for argument in arguments {
+                visit(&argument.value);
+            }
         }
         StatementKind::Error => {}
     }

@@ -2,10 +2,11 @@
 
 /// Returns the candidate most like `name`, if one is like it enough to be worth showing.
 ///
-/// The measure is the Damerau–Levenshtein distance; a third of the letters may differ, and a name that
-/// differs only by case always qualifies. Ties go to the earlier candidate.
+/// The measure is the Damerau–Levenshtein distance; a third of the letters may differ, but not all of them,
+/// and a name that differs only by case always qualifies. Ties go to the earlier candidate.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
+    let length = name.chars().count();
+    let limit = (length / 3).max(1).min(length.saturating_sub(1));
     candidates
         .into_iter()
         .filter(|candidate| *candidate != name)

@@ -1,4 +1,4 @@
-//! PK05xx: declarations and options.
+//! `PK05xx`: declarations and options.
 
 use super::types::suggest;
 use crate::{Diagnostic, Diagnostics, Span};
@@ -103,21 +103,25 @@ impl Diagnostics {
 
     /// A name in `derived = …` or `outputs = …` that nothing assigns.
     pub fn listed_not_assigned(&mut self, span: Span, list: &str, name: &str) {
-        let help = match list {
-            "outputs" => format!("write `out({name}) = …`, or remove the name from the list"),
-            _ => format!("write `{name} = …`, or remove the name from the list"),
+        let (noun, target) = match list {
+            "outputs" => ("outputs", format!("out({name})")),
+            _ => ("derived values", name.to_owned()),
         };
         self.push(
-            Diagnostic::error(509, span, format!("`{name}` is among the {list}, but nothing assigns it"))
-                .help(help),
+            Diagnostic::error(
+                509,
+                span,
+                format!("`{name}` is listed among the {noun}, but nothing assigns it"),
+            )
+            .help(format!("write `{target} = …`, or remove the name from the list")),
         );
     }
 
     /// A name that `derived = …` or `outputs = …` leaves out.
     pub fn assigned_not_listed(&mut self, span: Span, list: &str, name: &str) {
         self.push(
-            Diagnostic::error(510, span, format!("`{name}` is assigned, but not among the {list}"))
-                .help(format!("add it to the list `{list} = …`, or remove the list")),
+            Diagnostic::error(510, span, format!("`{name}` is assigned, but not in the list `{list} = …`"))
+                .help("add it to the list, or remove the list"),
         );
     }
 

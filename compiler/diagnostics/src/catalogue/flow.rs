@@ -1,4 +1,4 @@
-//! PK03xx: assignment and coverage.
+//! `PK03xx`: assignment and coverage.
 
 use crate::{Diagnostic, Diagnostics, Span};
 

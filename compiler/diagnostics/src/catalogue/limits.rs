@@ -1,4 +1,4 @@
-//! PK06xx: limits.
+//! `PK06xx`: limits.
 
 use crate::{Diagnostic, Diagnostics, Span};
 

@@ -1,4 +1,4 @@
-//! PK01xx: names.
+//! `PK01xx`: names.
 
 use crate::{Diagnostic, Diagnostics, Span, nearest};
 

@@ -1,4 +1,4 @@
-//! PK04xx: routes, doses and input terms.
+//! `PK04xx`: routes, doses and input terms.
 
 use crate::{Diagnostic, Diagnostics, Span, nearest};
 

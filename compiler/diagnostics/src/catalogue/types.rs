@@ -1,4 +1,4 @@
-//! PK02xx: types, shapes and constants.
+//! `PK02xx`: types, shapes and constants.
 
 use crate::{Diagnostic, Diagnostics, Edit, Fix, Span, nearest};
 

@@ -1,4 +1,4 @@
-//! PK09xx: parts of the language that this release does not run yet.
+//! `PK09xx`: parts of the language that this release does not run yet.
 
 use crate::{Diagnostic, Diagnostics, Span};
 

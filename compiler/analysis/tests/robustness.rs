@@ -1,0 +1,83 @@
+//! Damaged texts: the analysis never panics, and a module is sound or not there.
+
+use std::fs;
+use std::path::Path;
+
+fn check(source: &str) {
+    let parsed = pmc_grammar::parse(source);
+    for model in &parsed.file.models {
+        let (module, diagnostics) = pmc_analysis::analyse(model, parsed.file.spelling);
+        assert!(!(diagnostics.has_errors() && module.is_some()), "{source}");
+        if let Some(module) = module
+            && let Err(error) = pmc_ir::validate(&module)
+        {
+            panic!("{error:?} in\n{source}");
+        }
+    }
+}
+
+fn sources() -> Vec<String> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = Vec::new();
+    for folder in [here.join("fixtures"), here.join("../../grammar/fixtures/valid")] {
+        let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        sources.extend(paths.iter().map(|path| fs::read_to_string(path).unwrap()));
+    }
+    sources.retain(|source| !source.contains("f25(") && !source.contains("f399("));
+    sources
+}
+
+#[test]
+fn texts_without_one_line_never_panic() {
+    for source in sources() {
+        let lines: Vec<&str> = source.lines().collect();
+        for missing in 0..lines.len() {
+            let kept: Vec<&str> = lines
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| *index != missing)
+                .map(|(_, line)| *line)
+                .collect();
+            check(&kept.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn texts_with_two_lines_exchanged_never_panic() {
+    for source in sources() {
+        let mut lines: Vec<&str> = source.lines().collect();
+        for index in 1..lines.len() {
+            lines.swap(index - 1, index);
+            check(&lines.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn texts_with_names_replaced_never_panic() {
+    let words = ["k", "x", "1", "ddt", "bolus(x)", "(", "true", "[1, 2]", "t", "if (k > 1)"];
+    for (number, source) in sources().into_iter().enumerate() {
+        let places: Vec<usize> = source
+            .match_indices(|character: char| character.is_ascii_alphabetic())
+            .map(|(place, _)| place)
+            .filter(|place| {
+                !source[..*place].ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_')
+            })
+            .collect();
+        for (index, place) in places.iter().enumerate() {
+            let length = source[*place..]
+                .find(|character: char| !(character.is_ascii_alphanumeric() || character == '_'))
+                .unwrap_or(source.len() - place);
+            let word = words[(index + number) % words.len()];
+            check(&format!("{}{word}{}", &source[..*place], &source[place + length..]));
+        }
+    }
+}
+
+#[test]
+fn long_sums_do_not_exhaust_the_stack() {
+    let sum = vec!["x"; 20_000].join(" + ");
+    check(&format!("states = x\nddt(x) = {sum}\nout(y) = x\n"));
+}
