@@ -14,13 +14,13 @@ const STABILITY: f64 = 2.0;
 /// of its steps, which cost a third of a stiff one or less.
 const COMFORT: f64 = 6.0;
 
-/// Steps limited by stability that make a problem stiff, the first time.
+/// Steps limited by stability that prove a problem stiff.
 const EVIDENCE_FOR_STIFF: u32 = 10;
 
-/// Comfortable steps that prove that it is no longer.
-const EVIDENCE_FOR_EXPLICIT: u32 = 12;
+/// Comfortable steps that prove that it is no longer, the first time. A fast transient after a dose takes fewer.
+const EVIDENCE_FOR_EXPLICIT: u32 = 25;
 
-/// Most that [`EVIDENCE_FOR_STIFF`] is multiplied by.
+/// Most that [`EVIDENCE_FOR_EXPLICIT`] is multiplied by.
 const MOST_PATIENCE: u32 = 8;
 
 /// Which method comes next, and what speaks for the other one.
@@ -32,7 +32,9 @@ pub(super) struct Switch {
     pub(super) automatic: bool,
     /// Steps that spoke for the other method; one that does not halves it.
     evidence: u32,
-    /// Doubles whenever the stiff method proved not worth its cost, so that problems on the border settle.
+    /// Multiplies the evidence for the explicit method; doubles with every return to it, so that a problem which
+    /// is stiff again after every dose stays with the stiff method. To err on that side costs a factor, to err on
+    /// the other may cost everything.
     patience: u32,
 }
 
@@ -47,8 +49,8 @@ impl Switch {
     /// whether the method changes.
     pub(super) fn observe(&mut self, product: f64) -> bool {
         let (other, speaks_for_it, enough) = match self.method {
-            Method::Explicit => (Method::Stiff, product > STABILITY, EVIDENCE_FOR_STIFF * self.patience),
-            Method::Stiff => (Method::Explicit, product < COMFORT, EVIDENCE_FOR_EXPLICIT),
+            Method::Explicit => (Method::Stiff, product > STABILITY, EVIDENCE_FOR_STIFF),
+            Method::Stiff => (Method::Explicit, product < COMFORT, EVIDENCE_FOR_EXPLICIT * self.patience),
         };
         self.evidence = if speaks_for_it { self.evidence + 1 } else { self.evidence / 2 };
         if self.evidence < enough {

@@ -311,13 +311,10 @@ fn methods_switch_on_lasting_evidence_only() {
     }
     let needed = (1..100).find(|_| switch.observe(3.0)).unwrap();
     assert!(needed <= 10 && switch.method == Method::Stiff);
-    assert_eq!((1..100).find(|_| switch.observe(1.0)), Some(12));
+    assert_eq!((1..100).find(|_| switch.observe(1.0)), Some(25));
     assert!(switch.method == Method::Explicit);
-    assert_eq!(
-        (1..100).find(|_| switch.observe(3.0)),
-        Some(20),
-        "a problem on the border needs more evidence"
-    );
+    assert_eq!((1..100).find(|_| switch.observe(3.0)), Some(10));
+    assert_eq!((1..100).find(|_| switch.observe(1.0)), Some(50), "what was stiff twice needs more evidence");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The solvers from outside: published solutions, closed forms, failures.
 
+mod binding;
 mod classical;
 mod closed_forms;
 mod failures;
