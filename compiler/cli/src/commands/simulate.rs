@@ -1,0 +1,114 @@
+//! `pmc simulate`.
+
+use anyhow::{anyhow, bail};
+use pmc_abi::manifest::Manifest;
+use pmc_diagnostics::{Diagnostics, nearest};
+use pmc_host::{Configuration, Model, RunError};
+use pmc_simulation::{Dataset, DatasetOptions, PlotOptions, Rows};
+
+use super::load::load;
+use crate::arguments::Simulate;
+use crate::report::Reporter;
+use crate::{Failure, files};
+
+/// Points of a curve beside those of the records: a curve of this many looks smooth in a panel.
+const CURVE_POINTS: usize = 400;
+
+/// Predicts a dataset, writes the table and draws the picture.
+pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Failure> {
+    if files::is_standard(&command.model) && files::is_standard(&command.data) {
+        return Err(anyhow!("model and data cannot both come from standard input").into());
+    }
+    let loaded = load(&command.model, command.name.as_deref(), reporter)?;
+    let configuration = configuration(command, loaded.plugin.manifest())?;
+    let dataset = read_data(command, loaded.plugin.manifest(), reporter)?;
+    let model_file = files::shown(&command.model);
+    let mut model =
+        loaded.plugin.model(&configuration).map_err(|error| run_failed(&error, &model_file, reporter))?;
+    let rows = if command.all_rows { Rows::All } else { Rows::Observations };
+    let data_file = files::shown(&command.data);
+    let mut failed = |error: pmc_simulation::PredictError| {
+        reporter.report(&error.to_diagnostics(), &data_file, "");
+        Failure::Reported
+    };
+    let predictions = pmc_simulation::predict(&mut *model, &dataset, rows).map_err(&mut failed)?;
+    let picture = match &command.plot {
+        Some(path) => Some((path, draw(&mut *model, &dataset).map_err(&mut failed)?)),
+        None => None,
+    };
+    // Nothing is written before everything has succeeded.
+    if let Some((path, plot)) = picture {
+        files::write(path, plot.svg.as_bytes())?;
+        if let Some(remark) = plot.remark {
+            reporter.remark(&format!("{}: {remark}", files::shown(path)));
+        }
+    }
+    files::write(&command.out, pmc_simulation::to_csv(&predictions).as_bytes())
+}
+
+fn read_data(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter) -> Result<Dataset, Failure> {
+    let text = files::read_text(&command.data)?;
+    let options = DatasetOptions { ignore: command.ignore };
+    let (dataset, diagnostics) = pmc_simulation::read_dataset(&text, manifest, options);
+    reporter.report(&diagnostics, &files::shown(&command.data), &text);
+    dataset.ok_or(Failure::Reported)
+}
+
+fn draw(
+    model: &mut dyn Model,
+    dataset: &Dataset,
+) -> Result<pmc_simulation::Plot, pmc_simulation::PredictError> {
+    let curves = pmc_simulation::curves(model, dataset, CURVE_POINTS)?;
+    Ok(pmc_simulation::draw_plot(model.manifest(), dataset, &curves, &PlotOptions::default()))
+}
+
+fn run_failed(error: &RunError, file: &str, reporter: &mut Reporter) -> Failure {
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.run_failed(error.code.0, "", &error.to_string(), None);
+    reporter.report(&diagnostics, file, "");
+    Failure::Reported
+}
+
+/// Sorts the given values into parameters and random effects, and checks that none is missing.
+fn configuration(command: &Simulate, manifest: &Manifest) -> anyhow::Result<Configuration> {
+    let mut configuration = Configuration {
+        relative_tolerance: command.rtol,
+        absolute_tolerance: command.atol,
+        ..Configuration::default()
+    };
+    for (name, value) in &command.parameters {
+        let entry = (name.clone(), *value);
+        if manifest.parameters.iter().any(|parameter| parameter.name == *name) {
+            configuration.parameters.push(entry);
+        } else if manifest.random_effects.iter().any(|effect| effect.name == *name) {
+            configuration.random_effects.push(entry);
+        } else {
+            bail!(unknown_parameter(name, manifest));
+        }
+    }
+    let missing: Vec<String> = manifest
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.default.is_none())
+        .filter(|parameter| !configuration.parameters.iter().any(|(name, _)| *name == parameter.name))
+        .map(|parameter| format!("--param {}=…", parameter.name))
+        .collect();
+    if !missing.is_empty() {
+        bail!("parameters without default need a value: {}", missing.join(" "));
+    }
+    Ok(configuration)
+}
+
+fn unknown_parameter(name: &str, manifest: &Manifest) -> String {
+    let names: Vec<&str> = manifest
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name.as_str())
+        .chain(manifest.random_effects.iter().map(|effect| effect.name.as_str()))
+        .collect();
+    match nearest(name, names.iter().copied()) {
+        Some(near) => format!("the model has no parameter `{name}`; a name like it is `{near}`"),
+        None if names.is_empty() => format!("the model has no parameter `{name}`: it has none at all"),
+        None => format!("the model has no parameter `{name}`; it has `{}`", names.join("`, `")),
+    }
+}

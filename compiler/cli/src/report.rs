@@ -1,0 +1,112 @@
+//! Findings on standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use pmc_diagnostics::{Diagnostic, Diagnostics, Severity, Style, render, render_coloured, to_json};
+
+use crate::arguments::{Color, MessageFormat};
+
+/// Writes findings and counts them.
+pub(crate) struct Reporter {
+    format: MessageFormat,
+    coloured: bool,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Reporter {
+    /// Makes a reporter for a format; `auto` colours only on a terminal where `NO_COLOR` is not set.
+    pub(crate) fn new(format: MessageFormat, color: Color) -> Self {
+        let coloured = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+                !refused && !dumb && io::stderr().is_terminal()
+            }
+        };
+        Self { format, coloured, errors: 0, warnings: 0 }
+    }
+
+    /// Writes findings about a file.
+    pub(crate) fn report(&mut self, diagnostics: &Diagnostics, file: &str, source: &str) {
+        for diagnostic in diagnostics {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => {}
+            }
+            say(&self.text(diagnostic, file, source));
+        }
+    }
+
+    /// Writes a line about progress, for people only.
+    pub(crate) fn remark(&self, line: &str) {
+        if self.format == MessageFormat::Human {
+            say(&format!("{line}\n"));
+        }
+    }
+
+    /// Writes how many errors and warnings there were, for people only.
+    pub(crate) fn summarise(&self) {
+        let count = |number: usize, what: &str| match number {
+            0 => None,
+            1 => Some(format!("1 {what}")),
+            _ => Some(format!("{number} {what}s")),
+        };
+        let counts = [count(self.errors, "error"), count(self.warnings, "warning")];
+        let line = counts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        if !line.is_empty() {
+            self.remark(&line);
+        }
+    }
+
+    /// Writes why the command could not be carried out.
+    pub(crate) fn stopped(&self, error: &anyhow::Error) {
+        match self.format {
+            MessageFormat::Json => {
+                let object = serde_json::json!({
+                    "file": null,
+                    "code": null,
+                    "severity": "error",
+                    "message": format!("{error:#}"),
+                    "labels": [],
+                    "help": null,
+                    "fixes": [],
+                });
+                say(&format!("{object}\n"));
+            }
+            MessageFormat::Human | MessageFormat::Short if self.coloured => {
+                say(&format!("\x1b[1m\x1b[31merror\x1b[0m\x1b[1m: {error:#}\x1b[0m\n"));
+            }
+            MessageFormat::Human | MessageFormat::Short => say(&format!("error: {error:#}\n")),
+        }
+    }
+
+    fn text(&self, diagnostic: &Diagnostic, file: &str, source: &str) -> String {
+        let style = match self.format {
+            MessageFormat::Json => return format!("{}\n", to_json(diagnostic, file, source)),
+            MessageFormat::Human => Style::Full,
+            MessageFormat::Short => Style::Short,
+        };
+        let render = if self.coloured { render_coloured } else { render };
+        let text = render(diagnostic, file, source, style);
+        if diagnostic.primary.is_some() {
+            return text;
+        }
+        // Nothing in the text itself says which file it is about.
+        match style {
+            Style::Short => format!("{file}: {text}"),
+            Style::Full => match text.split_once('\n') {
+                Some((head, rest)) => format!("{head}\n  ┌─ {file}\n{rest}"),
+                None => text,
+            },
+        }
+    }
+}
+
+/// Writes to standard error; there is nobody to tell if that fails.
+fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

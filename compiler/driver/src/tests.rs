@@ -1,0 +1,107 @@
+//! The whole line, on small models.
+
+use pmc_diagnostics::Diagnostics;
+
+use crate::{CompileOptions, EmitKind, check, compile, emit};
+
+const DECAY: &str = "\
+name = decay
+param k = 0.5
+state a
+bolus(iv) -> a
+ddt(a) = -k * a
+out(y) = a
+";
+
+const TWO: &str = "\
+model first {
+  kind ode
+  parameters { k = 1 }
+  states { a }
+  dynamics { ddt(a) = -k * a }
+  outputs { y = a }
+}
+model second {
+  kind ode
+  parameters { k = 1 }
+  states { b }
+  dynamics { ddt(b) = -k * b }
+  outputs { z = b }
+}
+";
+
+const UNDECLARED: &str = "name = wrong\nstate a\nddt(a) = -kk * a\nout(y) = a + zz\n";
+
+fn codes(diagnostics: &Diagnostics) -> Vec<String> {
+    diagnostics.iter().map(|finding| finding.code.to_string()).collect()
+}
+
+fn of_model(name: &str) -> CompileOptions {
+    CompileOptions { model: Some(name.to_owned()), ..CompileOptions::default() }
+}
+
+#[test]
+fn a_model_becomes_a_module() {
+    let compiled = compile(DECAY, &CompileOptions::default()).unwrap();
+    assert!(compiled.wasm.starts_with(b"\0asm"));
+    assert_eq!(compiled.manifest.name, "decay");
+    assert!(!compiled.diagnostics.has_errors());
+}
+
+#[test]
+fn the_same_text_gives_the_same_bytes() {
+    let bytes = || compile(DECAY, &CompileOptions::default()).unwrap().wasm;
+    assert_eq!(bytes(), bytes());
+}
+
+#[test]
+fn every_stage_can_be_shown() {
+    let shown = |kind| emit(DECAY, kind, &CompileOptions::default()).unwrap().bytes;
+    assert!(shown(EmitKind::Wasm).starts_with(b"\0asm"));
+    assert!(shown(EmitKind::Wat).starts_with(b"(module"));
+    for kind in [EmitKind::Ast, EmitKind::Ir] {
+        let text = String::from_utf8(shown(kind)).unwrap();
+        assert!(text.contains("decay") && text.ends_with('\n'), "{kind:?}: {text}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_found_at_once() {
+    assert_eq!(codes(&check(UNDECLARED).diagnostics), ["PK0101", "PK0101"]);
+    assert_eq!(codes(&compile(UNDECLARED, &CompileOptions::default()).unwrap_err()), ["PK0101", "PK0101"]);
+}
+
+#[test]
+fn of_several_models_one_must_be_chosen() {
+    let error = compile(TWO, &CompileOptions::default()).unwrap_err();
+    assert_eq!(codes(&error), ["PK0802"]);
+    assert_eq!(
+        error.iter().next().unwrap().help.as_deref(),
+        Some("choose one of `first`, `second` with `--model`")
+    );
+    let compiled = compile(TWO, &of_model("second")).unwrap();
+    assert_eq!(compiled.manifest.outputs[0].name, "z");
+}
+
+#[test]
+fn all_models_of_a_text_are_checked() {
+    let checked = check(&TWO.replace("-k * b", "-q * b").replace("-k * a", "-q * a"));
+    assert_eq!(checked.models, ["first", "second"]);
+    assert_eq!(codes(&checked.diagnostics), ["PK0101", "PK0101"]);
+}
+
+#[test]
+fn an_unknown_model_is_an_error_with_the_nearest_name() {
+    let error = compile(TWO, &of_model("secnd")).unwrap_err();
+    assert_eq!(codes(&error), ["PK0803"]);
+    assert_eq!(error.iter().next().unwrap().help.as_deref(), Some("a name like it is `second`"));
+    let error = emit(DECAY, EmitKind::Ast, &of_model("other")).unwrap_err();
+    assert_eq!(codes(&error), ["PK0803"]);
+}
+
+#[test]
+fn a_text_without_a_model_is_an_error() {
+    assert!(check("").diagnostics.has_errors());
+    assert!(compile("", &CompileOptions::default()).is_err());
+    assert!(compile("# nothing\n", &CompileOptions::default()).is_err());
+}
