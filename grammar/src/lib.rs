@@ -67,8 +67,9 @@ pub fn parse(source: &str) -> Parsed {
         diagnostics.too_many_tokens(span, limits::TOKENS);
     }
     let layout::Arranged { terminals, stopped } = layout::arrange(source, &lexed.lexemes, &mut diagnostics);
-    let stopped = stopped.or(lexed.beyond_limit.map(|span| span.start));
-    let mut nodes = nodes::Nodes::new(explain::Explainer::new(source, &terminals, stopped), diagnostics);
+    let stopped = stopped.or(lexed.stopped());
+    let explainer = explain::Explainer::new(source, &terminals, stopped);
+    let mut nodes = nodes::Nodes::new(explainer, diagnostics);
     let result = grammar::FileParser::new().parse(&mut nodes, terminals.iter().copied());
     let file = result.unwrap_or_else(|error| {
         nodes.report(&error);

@@ -62,7 +62,9 @@ pub(crate) struct Nodes<'source> {
 impl<'source> Nodes<'source> {
     /// Starts on a text without nodes.
     pub(crate) fn new(explainer: Explainer<'source>, diagnostics: Diagnostics) -> Self {
-        Self { explainer, diagnostics, too_deep: false }
+        // Where reading stopped, the depth has been reported if it was the reason.
+        let too_deep = explainer.is_stopped();
+        Self { explainer, diagnostics, too_deep }
     }
 
     /// Reports what the parser could not read.

@@ -170,6 +170,14 @@ pub(crate) struct Lexed {
     pub(crate) beyond_limit: Option<Span>,
 }
 
+impl Lexed {
+    /// Returns the end of the last token before the limit, if there are tokens beyond.
+    pub(crate) fn stopped(&self) -> Option<u32> {
+        self.beyond_limit?;
+        self.lexemes.iter().rev().nth(1).map(|last| last.span.end)
+    }
+}
+
 /// Splits a text into tokens, `limit` at most.
 pub(crate) fn lex(source: &str, limit: usize) -> Lexed {
     let mut lexed = Lexed::default();

@@ -22,6 +22,8 @@ pub(crate) struct Explainer<'source> {
     stopped: Option<u32>,
     /// First terminal of the last statement with an error; its further errors mostly follow from that.
     last: Option<usize>,
+    /// Where the rest of that statement ends.
+    quiet_until: u32,
 }
 
 impl<'source> Explainer<'source> {
@@ -31,7 +33,12 @@ impl<'source> Explainer<'source> {
         terminals: &'source [Placed<'source>],
         stopped: Option<u32>,
     ) -> Self {
-        Self { text: Text { source, terminals }, stopped, last: None }
+        Self { text: Text { source, terminals }, stopped, last: None, quiet_until: 0 }
+    }
+
+    /// Returns whether a limit stopped the reading of the text.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.is_some()
     }
 
     /// Reports one error, unless it follows from one that was reported before.
@@ -39,14 +46,17 @@ impl<'source> Explainer<'source> {
         let surprise = surprise(error);
         let (start, ..) = surprise.found;
         let full = FINDINGS <= diagnostics.iter().len();
-        if full || self.stopped.is_some_and(|stopped| stopped <= start) {
+        let follows = self.last.is_some() && start <= self.quiet_until;
+        if full || follows || self.stopped.is_some_and(|stopped| stopped <= start) {
             return;
         }
         let site = Site::new(self.text, surprise);
-        if site.is_mended() || self.last == Some(site.start()) {
+        let same = self.last == Some(site.start());
+        self.last = Some(site.start());
+        self.quiet_until = site.end();
+        if same || site.is_mended() {
             return;
         }
-        self.last = Some(site.start());
         let rules: &[fn(&Site<'_, '_>, &mut Diagnostics) -> bool] = &[
             characters::unknown_character,
             statements::at_start,

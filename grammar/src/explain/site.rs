@@ -118,17 +118,24 @@ impl<'source, 'error> Site<'source, 'error> {
 
     /// Returns whether brackets of the statement were closed to mend a mistake that has been reported.
     pub(super) fn is_mended(&self) -> bool {
-        use Terminal::{CloseBrace, CloseBracket, CloseCondition, CloseParenthesis, OpenBlock, Separator};
-        let rest = self.text.terminals.iter().skip(self.start);
-        rest.enumerate()
-            .take_while(|(offset, (_, terminal, _))| {
-                self.start + offset < self.position || !matches!(terminal, OpenBlock | Separator)
-            })
-            .any(|(_, (start, terminal, end))| {
-                let closes =
-                    matches!(terminal, CloseBrace | CloseBracket | CloseCondition | CloseParenthesis);
-                closes && start == end
-            })
+        use Terminal::{CloseBrace, CloseBracket, CloseCondition, CloseParenthesis};
+        let statement = self.text.terminals.get(self.start..self.end_position()).unwrap_or(&[]);
+        statement.iter().any(|(start, terminal, end)| {
+            let closes = matches!(terminal, CloseBrace | CloseBracket | CloseCondition | CloseParenthesis);
+            closes && start == end
+        })
+    }
+
+    /// Returns where the statement, or its head before a block, ends.
+    pub(super) fn end(&self) -> u32 {
+        self.text.terminals.get(self.end_position()).map_or(u32::MAX, |(start, ..)| *start)
+    }
+
+    fn end_position(&self) -> usize {
+        let ends =
+            |(_, terminal, _): &Placed<'_>| matches!(terminal, Terminal::OpenBlock | Terminal::Separator);
+        let rest = self.text.terminals.get(self.position..).unwrap_or(&[]);
+        rest.iter().position(ends).map_or(self.text.terminals.len(), |offset| self.position + offset)
     }
 
     /// Says what was found.

@@ -261,9 +261,17 @@ impl<'source> Layout<'source, '_> {
         self.previous = Previous::Start;
     }
 
+    /// Returns whether a comma ends what stands before it: an entry, or a statement of a canonical model.
     fn comma_separates(&self) -> bool {
-        let kind = self.frame().kind;
-        matches!(kind, FrameKind::Entries(_))
+        match self.frame().kind {
+            FrameKind::Entries(_) => true,
+            FrameKind::Statements => !self.is_authoring(),
+            _ => false,
+        }
+    }
+
+    fn is_authoring(&self) -> bool {
+        self.frames.first().is_some_and(|frame| frame.kind == FrameKind::AuthoringText)
     }
 
     fn frame(&self) -> &Frame {

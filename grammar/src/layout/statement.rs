@@ -169,7 +169,7 @@ impl<'source> Layout<'source, '_> {
         let starts = Likeness::Assignment <= likeness
             || word == "if"
             || (kind == FrameKind::Model && matches!(word, "kind" | "particles"));
-        if starts && self.frames.first().is_some_and(|frame| frame.kind == FrameKind::AuthoringText) {
+        if starts && self.is_authoring() {
             self.diagnostics.statements_on_one_line(lexeme.span);
         }
         starts
