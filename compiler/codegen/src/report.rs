@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use pmc_abi::export;
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 use crate::functions::ENTRIES;
@@ -75,8 +76,9 @@ pub fn wat(module: &[u8]) -> Result<String, TextError> {
     wasmprinter::print_bytes(module).map_err(|error| TextError(error.to_string()))
 }
 
-/// Returns the text of the functions that the compiler wrote for the model, without the kernel's, with
-/// expressions folded. Fails if the bytes are no module.
+/// Returns the text of the functions that the compiler wrote for the model, with expressions folded and
+/// without whatever depends on the kernel: its functions, indices, the address of the descriptor. Fails if
+/// the bytes are no module.
 pub fn model_functions_wat(module: &[u8]) -> Result<String, TextError> {
     let mut all = String::new();
     wasmprinter::Config::new()
@@ -90,18 +92,29 @@ pub fn model_functions_wat(module: &[u8]) -> Result<String, TextError> {
             wanted = item.strip_prefix("func $").is_some_and(is_model_function);
         }
         if wanted {
-            text.push_str(line.strip_prefix("  ").unwrap_or(line));
+            text.push_str(&without_indices(line.strip_prefix("  ").unwrap_or(line)));
             text.push('\n');
         }
     }
     Ok(text)
 }
 
+/// Returns the first line of a function without its index and that of its type, any other line as it is.
+fn without_indices(line: &str) -> String {
+    let Some((name, signature)) = line.split_once(" (;") else { return line.to_owned() };
+    let Some((_, signature)) = signature.split_once(" (type ").filter(|_| name.starts_with("(func ")) else {
+        return line.to_owned();
+    };
+    let after = signature.find(')').map_or("", |end| &signature[end + 1..]);
+    format!("{name}{after}")
+}
+
 /// Returns whether a function is one of the model's, from the text after `(func $`.
 fn is_model_function(text: &str) -> bool {
     let name = text.split_whitespace().next().unwrap_or_default();
     let name = name.split('.').next().unwrap_or_default();
-    ENTRIES.iter().any(|entry| entry.name == name) || name.starts_with("route_")
+    let written = ENTRIES.iter().filter(|entry| entry.name != export::model::DESCRIPTOR);
+    written.map(|entry| entry.name).any(|entry| entry == name) || name.starts_with("route_")
 }
 
 /// Checks a module against the features that every engine has.
