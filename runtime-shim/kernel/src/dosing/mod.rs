@@ -111,19 +111,17 @@ impl<'a, M: Model> Engine<'a, M> {
         let states = descriptor.states as usize;
         let short = Failure::new(Status::OutOfMemory, time);
         let frame_length = descriptor.layout.len() as usize;
-        let (frame, rest) = workspace.numbers.split_at_mut_checked(frame_length).ok_or(short)?;
+        let Workspace { numbers, tracks, doses } = workspace;
+        let (frame, rest) = numbers.split_at_mut_checked(frame_length).ok_or(short)?;
         let (state, rest) = rest.split_at_mut_checked(states).ok_or(short)?;
-        if rest.len() < solver::workspace_length(states)
-            || workspace.tracks.len() < descriptor.covariates.len()
-        {
+        if rest.len() < solver::workspace_length(states) || tracks.len() < descriptor.covariates.len() {
             return Err(short);
         }
         let integrator = Integrator::new(rest, settings);
         let system = System { model, frame, sloped: false };
-        let engine =
-            Self { system, descriptor, integrator, state, doses: workspace.doses, time, jumped: true };
+        let engine = Self { system, descriptor, integrator, state, doses, time, jumped: true };
         engine.system.model.stage_parameters(engine.system.frame);
-        Ok((engine, workspace.tracks))
+        Ok((engine, tracks))
     }
 
     /// Returns the time that the engine has reached.

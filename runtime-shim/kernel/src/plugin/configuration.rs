@@ -3,7 +3,10 @@
 use pmc_abi::Status;
 use pmc_abi::descriptor::{SolverSettings, solver};
 
-use super::json::{Reader, says};
+use super::json::{Entry, Reader, says};
+
+/// Place of the settings among the sections.
+const SOLVER: usize = 3;
 
 /// Why a configuration was refused, and the name at fault as it stands in the document.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,17 +30,31 @@ impl<'n, N: Fn(usize) -> &'n [u8]> Target<'_, N> {
     /// Takes over what a document says.
     pub(super) fn read<'j>(&mut self, text: &'j [u8]) -> Result<(), Refusal<'j>> {
         let mut reader = Reader::new(text);
-        entries(&mut reader, |reader, section| {
-            let kind = [&b"parameters"[..], b"random_effects", b"covariates", b"solver"]
-                .iter()
-                .position(|name| says(section, name));
-            match kind {
-                Some(3) => entries(reader, |reader, name| self.set_option(reader, name)),
-                Some(kind) => entries(reader, |reader, name| self.set_value(reader, kind, name)),
-                None => json(reader.skip()),
+        json(reader.enter_object())?;
+        let mut first = true;
+        while let Entry::Key(section) = json(reader.next_entry(first))? {
+            let sections: [&[u8]; 4] = [b"parameters", b"random_effects", b"covariates", b"solver"];
+            match sections.iter().position(|name| says(section, name)) {
+                Some(section) => self.read_section(&mut reader, section)?,
+                None => json(reader.skip())?,
             }
-        })?;
+            first = false;
+        }
         json(reader.finish())
+    }
+
+    fn read_section<'j>(&mut self, reader: &mut Reader<'j>, section: usize) -> Result<(), Refusal<'j>> {
+        json(reader.enter_object())?;
+        let mut first = true;
+        while let Entry::Key(name) = json(reader.next_entry(first))? {
+            if section == SOLVER {
+                self.set_option(reader, name)?;
+            } else {
+                self.set_value(reader, section, name)?;
+            }
+            first = false;
+        }
+        Ok(())
     }
 
     /// Returns the number of a parameter that has got no value.
@@ -48,11 +65,11 @@ impl<'n, N: Fn(usize) -> &'n [u8]> Target<'_, N> {
     fn set_value<'j>(
         &mut self,
         reader: &mut Reader<'j>,
-        kind: usize,
+        section: usize,
         name: &'j [u8],
     ) -> Result<(), Refusal<'j>> {
         let (parameters, effects) = (self.parameters.len(), self.random_effects.len());
-        let (values, first) = match kind {
+        let (values, first) = match section {
             0 => (&mut *self.parameters, 0),
             1 => (&mut *self.random_effects, parameters),
             _ => (&mut *self.covariates, parameters + effects),
@@ -64,7 +81,7 @@ impl<'n, N: Fn(usize) -> &'n [u8]> Target<'_, N> {
                 Ok(())
             }
             None => Err(Refusal {
-                status: if kind == 2 { Status::UnknownName } else { Status::UnknownParameter },
+                status: if section == 2 { Status::UnknownName } else { Status::UnknownParameter },
                 name,
             }),
         }
@@ -98,20 +115,7 @@ impl<'n, N: Fn(usize) -> &'n [u8]> Target<'_, N> {
     }
 }
 
-/// Visits the entries of an object; `visit` reads the value.
-fn entries<'j>(
-    reader: &mut Reader<'j>,
-    mut visit: impl FnMut(&mut Reader<'j>, &'j [u8]) -> Result<(), Refusal<'j>>,
-) -> Result<(), Refusal<'j>> {
-    json(reader.enter_object())?;
-    let mut first = true;
-    while let Some(key) = json(reader.next_key(first))? {
-        visit(reader, key)?;
-        first = false;
-    }
-    Ok(())
-}
-
+#[inline(never)]
 fn finite<'j>(reader: &mut Reader<'j>, name: &'j [u8]) -> Result<f64, Refusal<'j>> {
     match reader.number() {
         Some(value) if value.is_finite() => Ok(value),

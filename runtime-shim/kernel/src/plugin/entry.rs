@@ -67,7 +67,7 @@ extern "C" fn plugin_name(pointer: u32, length: u32) -> u32 {
 extern "C" fn plugin_create(pointer: u32, length: u32) -> u32 {
     let created = memory::read(pointer, length)
         .map_err(|status| Refusal { status, name: b"" })
-        .and_then(|configuration| instance::create(configuration));
+        .and_then(instance::create);
     match created {
         Ok(handle) => handle,
         Err(refusal) => {
@@ -198,7 +198,7 @@ extern "C" fn plugin_simulate(
 
 fn simulate(handle: u32, schedule: (u32, u32), outputs: (u32, u32)) -> Result<(), Failure> {
     let Parts { head, descriptor, workspace, .. } = instance::find(handle).map_err(timeless)?;
-    if schedule.1 % 8 != 0 {
+    if !schedule.1.is_multiple_of(8) {
         return Err(timeless(Status::BadSchedule));
     }
     let words = memory::read(schedule.0, schedule.1 / 8).map_err(timeless)?;

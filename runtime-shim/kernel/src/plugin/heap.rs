@@ -54,7 +54,11 @@ impl Heap {
     /// Frees a block; an address that no block in use starts at is ignored.
     pub(super) fn free(&self, memory: &mut impl Memory, address: u32) {
         let least = memory.start() + HEADER;
-        if address % 8 == 0 && least <= address && address < self.end && memory.load(address - 4) == USED {
+        if address.is_multiple_of(8)
+            && least <= address
+            && address < self.end
+            && memory.load(address - 4) == USED
+        {
             memory.store(address - 4, 0);
         }
     }

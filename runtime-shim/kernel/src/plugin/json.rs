@@ -11,31 +11,41 @@ pub(super) struct Reader<'a> {
     at: usize,
 }
 
+/// What comes next in an object.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Entry<'a> {
+    /// A key, as it stands, with its escapes.
+    Key(&'a [u8]),
+    /// Nothing.
+    End,
+}
+
 impl<'a> Reader<'a> {
     /// Stands before the first value.
     pub(super) fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
     }
 
-    /// Enters an object; [`next_key`](Self::next_key) walks through it.
+    /// Enters an object; [`next_entry`](Self::next_entry) walks through it.
     pub(super) fn enter_object(&mut self) -> Option<()> {
         self.expect(b'{')
     }
 
-    /// Passes to the next entry of an object: `Some(Some(key))` before its value, `Some(None)` after the end.
+    /// Passes to the value of the next entry of an object, or leaves the object after the last.
     ///
-    /// `first` says whether none has been read yet. The key is as it stands, with its escapes.
-    pub(super) fn next_key(&mut self, first: bool) -> Option<Option<&'a [u8]>> {
+    /// `first` says whether none has been read yet.
+    pub(super) fn next_entry(&mut self, first: bool) -> Option<Entry<'a>> {
         if self.take(b'}') {
-            return Some(None);
+            return Some(Entry::End);
         }
         if !first {
             self.expect(b',')?;
         }
-        self.key().map(Some)
+        self.key().map(Entry::Key)
     }
 
     /// Reads a number; see [`number::parse`].
+    #[inline(never)]
     pub(super) fn number(&mut self) -> Option<f64> {
         self.pass_space();
         let (value, length) = number::parse(self.text.get(self.at..)?)?;
@@ -44,6 +54,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a string and returns what stands between its quotes.
+    #[inline(never)]
     pub(super) fn string(&mut self) -> Option<&'a [u8]> {
         self.expect(b'"')?;
         let start = self.at;
@@ -134,6 +145,7 @@ impl<'a> Reader<'a> {
         self.text.get(self.at).copied()
     }
 
+    #[inline(never)]
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
@@ -152,6 +164,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Returns whether a string as it stands in a document, with its escapes, says a name in UTF-8.
+#[inline(never)]
 pub(super) fn says(string: &[u8], name: &[u8]) -> bool {
     let (mut string, mut name) = (string, name);
     while let Some((first, rest)) = string.split_first() {

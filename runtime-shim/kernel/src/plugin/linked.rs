@@ -42,6 +42,7 @@ pub(super) static MODEL: Linked = Linked;
 
 impl Linked {
     /// Returns the descriptor.
+    #[expect(clippy::unused_self, reason = "the descriptor belongs to the model")]
     pub(super) fn raw(&self) -> &'static RawDescriptor {
         // SAFETY: the address of constant data that the compiler emitted.
         unsafe { &*import::descriptor() }

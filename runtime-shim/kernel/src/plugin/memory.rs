@@ -77,15 +77,16 @@ fn size() -> u64 {
     wasm32::memory_size::<0>() as u64 * PAGE
 }
 
-/// Checks an address and a length in elements: not null, aligned, within the memory. Nothing is checked where the
-/// length is 0.
-fn check<T>(address: u32, length: u32) -> Result<(), Status> {
-    let end = u64::from(address) + u64::from(length) * size_of::<T>() as u64;
-    let aligned = address as usize % align_of::<T>() == 0;
-    if length == 0 || (address != 0 && aligned && end <= size()) { Ok(()) } else { Err(Status::BadPointer) }
+/// Checks where elements of some size and alignment lie: not null, aligned, within the memory. Nothing is checked
+/// where there are none.
+#[inline(never)]
+fn check(address: u32, length: u32, element: u32) -> Result<(), Status> {
+    let end = u64::from(address) + u64::from(length) * u64::from(element);
+    let sound = address != 0 && address.is_multiple_of(element) && end <= size();
+    if length == 0 || sound { Ok(()) } else { Err(Status::BadPointer) }
 }
 
-/// Types of which any bits are a value.
+/// Types of which any bits are a value, with an alignment of their size.
 pub(super) trait Plain: Copy {}
 impl Plain for u8 {}
 impl Plain for u32 {}
@@ -94,7 +95,7 @@ impl Plain for f64 {}
 
 /// Returns what a host wants to be read.
 pub(super) fn read<T: Plain>(address: u32, length: u32) -> Result<&'static [T], Status> {
-    check::<T>(address, length)?;
+    check(address, length, size_of::<T>() as u32)?;
     if length == 0 {
         return Ok(&[]);
     }
@@ -104,7 +105,7 @@ pub(super) fn read<T: Plain>(address: u32, length: u32) -> Result<&'static [T], 
 
 /// Returns where a host wants results.
 pub(super) fn write<T: Plain>(address: u32, length: u32) -> Result<&'static mut [T], Status> {
-    check::<T>(address, length)?;
+    check(address, length, size_of::<T>() as u32)?;
     if length == 0 {
         return Ok(&mut []);
     }

@@ -1,7 +1,7 @@
-//! Numbers as text: decimal to binary with exact rounding, and back with the fewest digits that return.
+//! Numbers as text: decimal to binary with exact rounding, and back for people.
 //!
-//! The hard cases use integers of some thousand bits (Clinger 1990 for reading, Steele and White 1990 for
-//! writing) instead of tables: slower by far, but small, and configurations and errors hold few numbers.
+//! The hard cases of reading use integers of some thousand bits (Clinger 1990) instead of tables: slower by far,
+//! but small, and configurations hold few numbers.
 
 use core::cmp::Ordering;
 
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &[u8]) -> Option<(f64, usize)> {
         if fraction == 0 {
             return None;
         }
-        exponent -= fraction as i64;
+        exponent -= fraction.cast_signed() as i64;
     }
     let digits = text.get(start..scan.at)?;
     if scan.take(b'e') || scan.take(b'E') {
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &[u8]) -> Option<(f64, usize)> {
         if scan.digits() == 0 {
             return None;
         }
-        let size = text.get(from..scan.at)?.iter().fold(0, append_limited);
+        let size = text.get(from..scan.at)?.iter().fold(0, |number, digit| append_limited(number, *digit));
         exponent += if down { -size } else { size };
     }
     let magnitude = convert(digits, exponent);
@@ -45,7 +45,7 @@ pub(super) fn parse(text: &[u8]) -> Option<(f64, usize)> {
 }
 
 /// Appends a digit to an exponent, which stops growing where nothing can make up for it.
-fn append_limited(number: i64, digit: &u8) -> i64 {
+fn append_limited(number: i64, digit: u8) -> i64 {
     if number < 1_000_000_000 { number * 10 + i64::from(digit - b'0') } else { number }
 }
 
@@ -95,7 +95,7 @@ fn convert(digits: &[u8], mut exponent: i64) -> f64 {
     if significant <= 15 && (-22..=22).contains(&exponent) {
         return scale(small as f64, exponent);
     }
-    let magnitude = exponent + significant.min(DIGITS) as i64;
+    let magnitude = exponent + significant.min(DIGITS).cast_signed() as i64;
     if magnitude < -330 || significant == 0 {
         return 0.0;
     }
@@ -122,7 +122,7 @@ fn scale(number: f64, exponent: i64) -> f64 {
 
 /// Returns the number nearest to a quotient times a power of two; ties go to even.
 fn divide(mut dividend: Natural, mut divisor: Natural, mut exponent: i64) -> f64 {
-    let excess = dividend.bits() as i64 - divisor.bits() as i64;
+    let excess = dividend.bits() - divisor.bits();
     let shorter = if excess < 0 { &mut dividend } else { &mut divisor };
     shorter.shift_left(excess.unsigned_abs() as usize);
     exponent += excess;
@@ -161,38 +161,51 @@ fn divide(mut dividend: Natural, mut divisor: Natural, mut exponent: i64) -> f64
 /// Most bytes that [`format`] writes.
 pub(super) const TEXT: usize = 32;
 
-/// Writes a finite number as JSON with the fewest digits that read back as the same number (in rare cases at powers
-/// of two one more); returns the length.
+/// Writes a finite number as JSON, rounded to 15 digits; returns the length.
+///
+/// Numbers that were written with 15 digits or fewer between 1e-7 and 1e36 come back as they were written.
 pub(super) fn format(number: f64, text: &mut [u8; TEXT]) -> usize {
     let mut out = Out { text, length: 0 };
-    if number.is_sign_negative() {
+    if number < 0.0 {
         out.push(b'-');
     }
-    let mut digits = [b'0'; 18];
-    let (count, point) = if number == 0.0 { (1, 1) } else { shortest(number.abs(), &mut digits) };
-    let digits = digits.get(..count).unwrap_or_default();
-    let positional = 0 < point && point <= 17;
-    let before = if positional { point as usize } else { 1 };
-    for place in 0..before.max(count) {
-        if place == before {
-            out.push(b'.');
-        }
-        out.push(digits.get(place).copied().unwrap_or(b'0'));
+    let (mut digits, mut exponent) = decimal(number.abs());
+    while digits != 0 && digits % 10 == 0 {
+        digits /= 10;
+        exponent += 1;
     }
-    if !positional {
-        let exponent = point - 1;
+    if 0 < exponent && exponent <= 6 {
+        digits *= 10u64.pow(exponent.unsigned_abs());
+        exponent = 0;
+    }
+    // Up to 20 digits after the point; further from it, an exponent is shorter.
+    let point = if -20 <= exponent { exponent.min(0).unsigned_abs() } else { 0 };
+    out.push_digits(digits, point);
+    if point == 0 && exponent != 0 {
         out.push(b'e');
         if exponent < 0 {
             out.push(b'-');
         }
-        let size = exponent.unsigned_abs();
-        for (power, always) in [(100, false), (10, false), (1, true)] {
-            if always || power <= size {
-                out.push(b'0' + (size / power % 10) as u8);
-            }
-        }
+        out.push_digits(u64::from(exponent.unsigned_abs()), 0);
     }
     out.length
+}
+
+/// Returns digits and the power of ten that they are to be multiplied by; 15 digits, fewer below 1e-293.
+fn decimal(number: f64) -> (u64, i32) {
+    let mut power = 1.0;
+    let mut exponent = 0;
+    while number * power < 1e14 && -308 < exponent {
+        power *= 10.0;
+        exponent -= 1;
+    }
+    while 1e15 <= number / power {
+        power *= 10.0;
+        exponent += 1;
+    }
+    let scaled = if exponent < 0 { number * power } else { number / power };
+    let digits = (scaled + 0.5) as u64;
+    (digits, if digits == 0 { 0 } else { exponent })
 }
 
 /// A text under construction; what does not fit is dropped.
@@ -208,58 +221,19 @@ impl Out<'_> {
             self.length += 1;
         }
     }
-}
 
-/// Writes the digits of a positive number; returns their count and the place of the decimal point after the first.
-fn shortest(number: f64, digits: &mut [u8; 18]) -> (usize, i32) {
-    let bits = number.to_bits();
-    let field = (bits >> 52) as usize;
-    let fraction = bits & ((1 << 52) - 1);
-    let mantissa = if field == 0 { fraction } else { fraction | 1 << 52 };
-    // number = rest / divisor; every number within margin / divisor of it reads back as the same one.
-    let fine = usize::from(fraction == 0 && 1 < field);
-    let up = field.max(1).saturating_sub(1075);
-    let down = 1075usize.saturating_sub(field.max(1));
-    let mut rest = Natural::from(mantissa);
-    rest.shift_left(up + 1 + fine);
-    let mut margin = Natural::from(1);
-    margin.shift_left(up);
-    let mut divisor = Natural::from(1);
-    divisor.shift_left(down + 1 + fine);
-
-    let mut point = 0;
-    while rest.compare(&divisor).is_ge() {
-        divisor.multiply_add(10, 0);
-        point += 1;
-    }
-    let mut count = 0;
-    while let Some(place) = digits.get_mut(count) {
-        rest.multiply_add(10, 0);
-        margin.multiply_add(10, 0);
-        let mut digit = 0;
-        while rest.compare(&divisor).is_ge() {
-            rest.subtract(&divisor);
-            digit += 1;
-        }
-        if digit == 0 && count == 0 {
-            point -= 1;
-            continue;
-        }
-        let mut above = rest;
-        above.add(&margin);
-        let low = rest.compare(&margin).is_lt();
-        let high = above.compare(&divisor).is_gt();
-        if low || high {
-            rest.shift_left(1);
-            digit += u8::from(high && (!low || rest.compare(&divisor).is_ge()));
-        }
-        *place = b'0' + digit;
-        count += 1;
-        if low || high {
-            break;
+    /// Writes a whole number, or with a point so many digits from its end.
+    fn push_digits(&mut self, number: u64, point: u32) {
+        let mut place = point.max(number.checked_ilog10().unwrap_or(0)) + 1;
+        while place != 0 {
+            place -= 1;
+            let unit = 10u64.checked_pow(place).unwrap_or(u64::MAX);
+            self.push(b'0' + (number / unit % 10) as u8);
+            if place == point && place != 0 {
+                self.push(b'.');
+            }
         }
     }
-    (count, point)
 }
 
 /// Words of a [`Natural`]: 800 digits or a power of five of the same size, and a word to shift into.
@@ -279,6 +253,7 @@ impl Natural {
         Self { words }
     }
 
+    #[inline(never)]
     fn multiply_add(&mut self, factor: u32, summand: u32) {
         let mut carry = u64::from(summand);
         for word in &mut self.words {
@@ -288,16 +263,8 @@ impl Natural {
         }
     }
 
-    fn add(&mut self, other: &Self) {
-        let mut carry = 0;
-        for (word, other) in self.words.iter_mut().zip(&other.words) {
-            carry += u64::from(*word) + u64::from(*other);
-            *word = carry as u32;
-            carry >>= 32;
-        }
-    }
-
     /// Subtracts a number that is not larger.
+    #[inline(never)]
     fn subtract(&mut self, other: &Self) {
         let mut borrow = 0;
         for (word, other) in self.words.iter_mut().zip(&other.words) {
@@ -307,6 +274,7 @@ impl Natural {
         }
     }
 
+    #[inline(never)]
     fn shift_left(&mut self, bits: usize) {
         for place in (0..WORDS).rev() {
             let word = |back: usize| place.checked_sub(back).map_or(0, |index| u64::from(self.words[index]));
@@ -315,13 +283,16 @@ impl Natural {
         }
     }
 
+    #[inline(never)]
     fn compare(&self, other: &Self) -> Ordering {
         self.words.iter().rev().cmp(other.words.iter().rev())
     }
 
     /// Returns the number of bits up to the highest that is set.
-    fn bits(&self) -> usize {
+    fn bits(&self) -> i64 {
         let top = self.words.iter().rposition(|word| *word != 0);
-        top.map_or(0, |index| 32 * index + 32 - self.words[index].leading_zeros() as usize)
+        top.map_or(0, |index| {
+            32 * (index.cast_signed() as i64 + 1) - i64::from(self.words[index].leading_zeros())
+        })
     }
 }

@@ -1,1 +1,0 @@
-//! Tests of what the entry points stand on.

@@ -1,0 +1,98 @@
+use pmc_abi::Status;
+use pmc_abi::descriptor::{SolverSettings, solver};
+
+use crate::plugin::configuration::{Refusal, Target};
+
+const NAMES: [&[u8]; 4] = [b"cl", b"v", b"eta_cl", b"wt"];
+
+/// What a configuration has set: parameters, random effect, covariate, settings.
+#[derive(Debug, PartialEq)]
+struct Outcome {
+    parameters: [f64; 2],
+    random_effects: [f64; 1],
+    covariates: [f64; 1],
+    settings: SolverSettings,
+    missing: Option<usize>,
+}
+
+fn read(text: &str) -> Result<Outcome, Refusal<'_>> {
+    let mut parameters = [f64::NAN, 20.0];
+    let mut random_effects = [0.0];
+    let mut covariates = [70.0];
+    let mut settings = SolverSettings {
+        relative_tolerance: 1e-6,
+        absolute_tolerance: 1e-9,
+        maximum_step: f64::INFINITY,
+        maximum_steps: 1e5,
+        solver: solver::AUTOMATIC,
+        reserved: 0,
+    };
+    let mut target = Target {
+        name: |index: usize| NAMES[index],
+        parameters: &mut parameters,
+        random_effects: &mut random_effects,
+        covariates: &mut covariates,
+        settings: &mut settings,
+    };
+    target.read(text.as_bytes())?;
+    let missing = target.missing();
+    Ok(Outcome { parameters, random_effects, covariates, settings, missing })
+}
+
+#[test]
+fn values_are_set_by_name() {
+    let text = r#"{
+        "covariates": {"wt": 82.5},
+        "parameters": {"v": 31.5, "cl": 1.25},
+        "random_effects": {"eta_cl": -0.5},
+        "solver": {"rtol": 1e-9, "atol": 0, "hmax": 0.5, "maximum_steps": 77, "method": "stiff"}
+    }"#;
+    let found = read(text).expect("valid");
+    assert_eq!(found.parameters, [1.25, 31.5]);
+    assert_eq!((found.random_effects, found.covariates), ([-0.5], [82.5]));
+    let settings = SolverSettings {
+        relative_tolerance: 1e-9,
+        absolute_tolerance: 0.0,
+        maximum_step: 0.5,
+        maximum_steps: 77.0,
+        solver: solver::STIFF,
+        reserved: 0,
+    };
+    assert_eq!((found.settings, found.missing), (settings, None));
+}
+
+#[test]
+fn defaults_stay_and_their_absence_is_noticed() {
+    let found = read(r#"{"parameters": {}}"#).expect("valid");
+    assert_eq!((found.parameters[1], found.missing), (20.0, Some(0)));
+    assert_eq!(read(r#"{"parameters": {"cl": 1}}"#).expect("valid").missing, None);
+}
+
+#[test]
+fn unknown_sections_are_ignored() {
+    let text = r#"{"later": {"x": [1, {"y": null}]}, "parameters": {"cl": 2}, "note": "é"}"#;
+    assert_eq!(read(text).expect("valid").parameters, [2.0, 20.0]);
+}
+
+#[test]
+fn mistakes_are_refused_with_the_name() {
+    let mistakes: [(&str, Status, &[u8]); 14] = [
+        (r#"{"parameters": {"ka": 1}}"#, Status::UnknownParameter, b"ka"),
+        (r#"{"parameters": {"wt": 1}}"#, Status::UnknownParameter, b"wt"),
+        (r#"{"random_effects": {"cl": 1}}"#, Status::UnknownParameter, b"cl"),
+        (r#"{"covariates": {"age": 1}}"#, Status::UnknownName, b"age"),
+        (r#"{"solver": {"order": 5}}"#, Status::UnknownName, b"order"),
+        (r#"{"solver": {"method": "euler"}}"#, Status::UnknownName, b"euler"),
+        (r#"{"solver": {"rtol": 0}}"#, Status::BadValue, b"rtol"),
+        (r#"{"solver": {"atol": -1}}"#, Status::BadValue, b"atol"),
+        (r#"{"solver": {"hmax": 1e999}}"#, Status::BadValue, b"hmax"),
+        (r#"{"parameters": {"cl": 1e999}}"#, Status::BadValue, b"cl"),
+        (r#"{"parameters": {"cl": "1"}}"#, Status::BadJson, b"cl"),
+        (r#"{"parameters": [1]}"#, Status::BadJson, b""),
+        ("{} {}", Status::BadJson, b""),
+        ("", Status::BadJson, b""),
+    ];
+    for (text, status, name) in mistakes {
+        assert_eq!(read(text), Err(Refusal { status, name }), "{text}");
+    }
+}

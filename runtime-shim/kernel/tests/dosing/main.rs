@@ -1,0 +1,10 @@
+//! The dosing engine from outside: closed forms, the order of events, covariates, NONMEM's scenarios.
+#![allow(clippy::disallowed_methods, reason = "closed forms are tests of truth")]
+
+mod closed_forms;
+mod covariates;
+mod events;
+mod models;
+mod nonmem;
+mod refusals;
+mod support;
