@@ -59,7 +59,9 @@ impl Analyser<'_> {
                     return None;
                 }
                 Origin::Declared(_) => {}
-                Origin::Term => entry.destination = entry.destination.or(equation.state),
+                Origin::Term => {
+                    entry.infusion_destination = entry.infusion_destination.or(equation.state);
+                }
             }
         }
         Some(self.graph.add(ir::Expr::InfusionRate(Handle::from_index(route)), span))
@@ -98,24 +100,14 @@ impl Analyser<'_> {
         Value::Scalar(self.graph.binary(BinaryOperation::Subtract, time, last, span))
     }
 
-    /// Returns the time of the last dose on a label, which may name a bolus and an infusion route.
+    /// Returns the time of the last dose on a route; `None` if something was reported.
     fn last_dose_on(&mut self, label: &str, label_span: Span, span: Span) -> Option<Handle<ir::Expr>> {
-        let bolus = self.routes.bolus(label);
-        let infusion = self.routes.infusion(label).filter(|infusion| Some(*infusion) != bolus);
-        let mut times = [bolus, infusion]
-            .into_iter()
-            .flatten()
-            .map(|route| ir::Expr::LastDoseTime(Some(Handle::from_index(route))));
-        let Some(first) = times.next() else {
+        let Some(route) = self.routes.bolus(label).or_else(|| self.routes.infusion(label)) else {
             if !self.incomplete {
                 self.diags.unknown_route(label_span, label, self.routes.labels());
             }
             return None;
         };
-        let second = times.next();
-        let first = self.graph.add(first, span);
-        let Some(second) = second else { return Some(first) };
-        let second = self.graph.add(second, span);
-        Some(self.graph.binary(BinaryOperation::Maximum, first, second, span))
+        Some(self.graph.add(ir::Expr::LastDoseTime(Some(Handle::from_index(route))), span))
     }
 }

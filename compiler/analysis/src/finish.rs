@@ -40,10 +40,9 @@ impl Analyser<'_> {
         let read = self.graph.routes_read(derivatives);
         for route in 0..self.routes.entries.len() {
             let entry = &self.routes.entries[route];
-            let (Origin::Declared(span), Some(state)) = (entry.origin, entry.destination) else { continue };
-            if entry.input == ir::Input::Bolus {
+            let (Origin::Declared(span), Some(state)) = (entry.origin, entry.infusion_destination) else {
                 continue;
-            }
+            };
             if read.contains(&route) {
                 let rate = ir::Expr::InfusionRate(Handle::from_index(route));
                 let written = self.graph.add(rate, span);
@@ -76,7 +75,7 @@ impl Analyser<'_> {
 
     /// Opens every state to doses if `option doses = any` asks for it.
     fn open_states(&mut self) {
-        if !self.doses_anywhere || self.routes.entries.iter().any(|entry| entry.destination.is_none()) {
+        if !self.doses_anywhere {
             return;
         }
         let declared = self.routes.entries.len();
@@ -165,6 +164,14 @@ impl Analyser<'_> {
                 (scale, coefficient) => scale.or(coefficient),
             };
             let entry = &self.routes.entries[index];
+            if let Some(span) = entry.shared {
+                let apart = entry.bolus_destination.zip(entry.infusion_destination);
+                if lag.or(bioavailability).is_some()
+                    || apart.is_some_and(|(bolus, infusion)| bolus != infusion)
+                {
+                    self.diags.shared_label_not_supported(span, &entry.label, entry.span);
+                }
+            }
             if let (Some(value), Some(_)) = (bioavailability, lag)
                 && self.graph.reads(value).any(Reads::TIME.and(Reads::COVARIATE))
             {
@@ -173,14 +180,14 @@ impl Analyser<'_> {
             if rate.is_some() && duration.is_some() {
                 self.diags.rate_and_duration(entry.span, &entry.label);
             }
-            let lost = entry.destination.is_none() && entry.input != ir::Input::Infusion;
+            let lost = entry.bolus_destination.is_none() && entry.input != ir::Input::Infusion;
             if lost && !self.diags.has_errors() {
                 self.diags.bolus_without_destination(entry.span, &entry.label);
             }
             routes.push(ir::Route {
                 label: entry.label.clone(),
                 input: entry.input,
-                destination: entry.destination.map(Handle::from_index),
+                destination: entry.bolus_destination.or(entry.infusion_destination).map(Handle::from_index),
                 lag,
                 bioavailability,
                 rate,

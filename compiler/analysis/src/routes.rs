@@ -26,12 +26,16 @@ pub(crate) struct RouteEntry {
     pub(crate) input: ir::Input,
     /// Where it comes from.
     pub(crate) origin: Origin,
-    /// The state it enters.
-    pub(crate) destination: Option<usize>,
+    /// The state that boluses enter.
+    pub(crate) bolus_destination: Option<usize>,
+    /// The state that infusions enter, by declaration or in the first equation with a term.
+    pub(crate) infusion_destination: Option<usize>,
     /// Where it is declared or first used.
     pub(crate) span: Span,
-    /// The declared destination names an element of an array.
+    /// Whether the declared destination of infusions is an element of an array.
     pub(crate) indexed: bool,
+    /// Where the other kind of dose joined it, if each kind has a declaration or a term of its own.
+    pub(crate) shared: Option<Span>,
     properties: SlotId,
 }
 
@@ -110,27 +114,32 @@ impl Analyser<'_> {
         };
         let label = &route.label;
         let destination = self.state_component(&route.destination);
-        let taken = [
-            if input == ir::Input::Infusion { None } else { self.routes.bolus(&label.text) },
-            if input == ir::Input::Bolus { None } else { self.routes.infusion(&label.text) },
-        ];
-        if let Some(first) = taken.into_iter().flatten().next() {
-            let first = self.routes.entries[first].span;
-            self.diags.route_declared_twice(label.span, &label.text, first);
-            return;
-        }
-        if !self.check_label(&label.text, label.span) {
-            return;
-        }
-        self.add_route(RouteEntry {
+        let new = RouteEntry {
             label: label.text.clone(),
             input,
             origin: Origin::Declared(route.span),
-            destination,
+            bolus_destination: destination.filter(|_| input != ir::Input::Infusion),
+            infusion_destination: destination.filter(|_| input != ir::Input::Bolus),
             span: label.span,
-            indexed: route.destination.index.is_some(),
+            indexed: route.destination.index.is_some() && input != ir::Input::Bolus,
+            shared: None,
             properties: SlotId(0),
-        });
+        };
+        let Some(known) = self.routes.entries.iter_mut().find(|entry| entry.label == label.text) else {
+            if self.check_label(&label.text, label.span) {
+                self.add_route(new);
+            }
+            return;
+        };
+        if known.input == input || known.input == ir::Input::Both || input == ir::Input::Both {
+            self.diags.route_declared_twice(label.span, &label.text, known.span);
+            return;
+        }
+        known.input = ir::Input::Both;
+        known.shared = Some(label.span);
+        known.bolus_destination = known.bolus_destination.or(new.bolus_destination);
+        known.infusion_destination = known.infusion_destination.or(new.infusion_destination);
+        known.indexed |= new.indexed;
     }
 
     fn add_route(&mut self, entry: RouteEntry) {
@@ -180,14 +189,18 @@ impl Analyser<'_> {
     }
 
     fn register_term(&mut self, word: &str, label: &str, span: Span) {
-        let bolus = word == "infusion" || self.routes.bolus(label).is_some();
-        let infusion = word == "bolus" || self.routes.infusion(label).is_some();
-        let input = match (bolus, infusion) {
-            (true, true) => return,
-            (false, true) => ir::Input::Bolus,
-            (true, false) => ir::Input::Infusion,
-            (false, false) => ir::Input::Both,
+        let input = match word {
+            "bolus" => ir::Input::Bolus,
+            "infusion" => ir::Input::Infusion,
+            _ => ir::Input::Both,
         };
+        if let Some(known) = self.routes.entries.iter_mut().find(|entry| entry.label == label) {
+            if known.origin == Origin::Term && known.input != ir::Input::Both && known.input != input {
+                known.input = ir::Input::Both;
+                known.shared = Some(span).filter(|_| input != ir::Input::Both);
+            }
+            return;
+        }
         if !self.check_label(label, span) {
             return;
         }
@@ -195,9 +208,11 @@ impl Analyser<'_> {
             label: label.to_owned(),
             input,
             origin: Origin::Term,
-            destination: None,
+            bolus_destination: None,
+            infusion_destination: None,
             span,
             indexed: false,
+            shared: None,
             properties: SlotId(0),
         });
     }

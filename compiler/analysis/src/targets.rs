@@ -246,12 +246,12 @@ impl Analyser<'_> {
     /// Notes that a bolus enters a state with a coefficient.
     fn give_bolus(&mut self, term: Term, state: usize) {
         let entry = &mut self.routes.entries[term.route];
-        if let Some(other) = entry.destination.filter(|other| *other != state) {
+        if let Some(other) = entry.bolus_destination.filter(|other| *other != state) {
             let (first, second) = (&self.states[other].name, &self.states[state].name);
             self.diags.two_destinations(term.span, &entry.label, first, second, entry.span);
             return;
         }
-        entry.destination = Some(state);
+        entry.bolus_destination = Some(state);
         let slot = entry.slot(Property::Coefficient);
         let before = self.slots.get(slot);
         if before.coverage != Coverage::Missing {

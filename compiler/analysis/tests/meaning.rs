@@ -188,13 +188,19 @@ fn an_array_named_like_an_input_word_is_an_array() {
 }
 
 #[test]
-fn one_label_may_have_a_bolus_and_an_infusion() {
-    let module = module(
-        "params = f\nstates = a, b\nbolus(r) -> a\ninfusion(r) -> b\nfa(r) = f\nddt(a) = -a\nddt(b) = -b\nout(y) = tad(r)\n",
-    );
-    let inputs: Vec<_> =
-        module.routes.iter().map(|(_, route)| (route.input, route.bioavailability.is_some())).collect();
-    assert_eq!(inputs, [(Input::Bolus, true), (Input::Infusion, false)]);
+fn one_label_may_have_a_bolus_and_an_infusion_into_one_state() {
+    let declared = "states = a\nbolus(r) -> a\ninfusion(r) -> a\nddt(a) = -a\nout(y) = tad(r)\n";
+    assert_same(declared, "states = a\ndose(r) -> a\nddt(a) = -a\nout(y) = tad(r)\n");
+    assert_same(declared, "states = a\nddt(a) = bolus(r) + (-a + infusion(r))\nout(y) = tad(r)\n");
+}
+
+#[test]
+fn one_label_with_two_destinations_or_a_lag_of_the_bolus_is_not_supported_yet() {
+    let apart = "states = a, b\nbolus(r) -> a\ninfusion(r) -> b\nddt(a) = -a\nddt(b) = -b\nout(y) = a\n";
+    assert_eq!(codes(apart), [909]);
+    let late = "states = a\nbolus(r) -> a\ninfusion(r) -> a\nlag(r) = 1\nddt(a) = -a\nout(y) = a\n";
+    assert_eq!(codes(late), [909]);
+    assert_eq!(codes("states = a\nddt(a) = 0.5 * bolus(r) + infusion(r)\nout(y) = a\n"), [909]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (906, "delays are not supported yet"),
     (907, "function is not supported yet"),
     (908, "the dialect of pharmsol is not supported yet"),
+    (909, "label shared by two kinds of dose is not supported yet"),
 ];
 
 impl Diagnostics {
@@ -84,6 +85,20 @@ impl Diagnostics {
         self.push(
             Diagnostic::error(908, span, "the dialect of pharmsol is not supported yet")
                 .help("remove the option; where the languages differ, a warning says so"),
+        );
+    }
+
+    /// A label whose boluses and infusions differ in destination, lag or bioavailability.
+    pub fn shared_label_not_supported(&mut self, span: Span, label: &str, first: Span) {
+        self.push(
+            Diagnostic::error(
+                909,
+                span,
+                format!("boluses and infusions of `{label}` differ, which is not supported yet"),
+            )
+            .secondary(first, "first used here")
+            .label("another kind of dose under the same label")
+            .help("lag and bioavailability would belong to the bolus alone; give the infusion a label of its own, or use `dose(…)` for both"),
         );
     }
 }
