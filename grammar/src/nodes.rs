@@ -1,6 +1,6 @@
 //! Helpers of the grammar's actions: nodes with the nesting limit.
 
-use pmc_diagnostics::{Diagnostics, Span};
+use pmc_diagnostics::{Diagnostics, Label, Span};
 
 use crate::ast::{
     Argument, Attribute, AttributeKind, BinaryOperator, Declaration, Expr, ExprKind, ItemKind, Name,
@@ -189,6 +189,25 @@ impl<'source> Nodes<'source> {
             }
         }
         Self::declared(declared, declarations)
+    }
+
+    /// Makes the item of `analytical { structure = … }`, which holds one structure.
+    pub(crate) fn structure(&mut self, block: Span, structures: Vec<Name>) -> ItemKind {
+        let is_inside = |label: &Label| block.start <= label.span.start && label.span.end <= block.end;
+        let reported = self.diagnostics.iter().any(|found| found.primary.as_ref().is_some_and(is_inside));
+        let mut structures = structures.into_iter();
+        let Some(structure) = structures.next() else {
+            if !reported {
+                let end = Span::new(block.end.saturating_sub(1), block.end);
+                self.diagnostics.unexpected_text(end, "`}`", Some("`structure = …`"));
+            }
+            return ItemKind::Error;
+        };
+        for second in structures {
+            let found = format!("a second structure, `{}`", second.text);
+            self.diagnostics.unexpected_text(second.span, &found, Some("one"));
+        }
+        ItemKind::Structure(structure)
     }
 
     /// Makes the item that declares.

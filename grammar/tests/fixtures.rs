@@ -26,6 +26,24 @@ fn invalid_texts_are_explained() {
     }
 }
 
+#[test]
+fn every_fix_removes_its_finding() {
+    for (name, source) in fixtures("invalid") {
+        let before = parse(&source).diagnostics;
+        for diagnostic in &before {
+            for fix in &diagnostic.fixes {
+                let mut mended = source.clone();
+                for edit in fix.edits.iter().rev() {
+                    mended.replace_range(edit.span.range(), &edit.replacement);
+                }
+                let after = parse(&mended).diagnostics.iter().len();
+                let message = &diagnostic.message;
+                assert!(after < before.iter().len(), "{name}: {message}: {}\n{mended}", fix.message);
+            }
+        }
+    }
+}
+
 fn rendered(name: &str, source: &str, diagnostics: &pmc_diagnostics::Diagnostics) -> String {
     let file = format!("{name}.pk");
     let rendered = diagnostics.iter().map(|diagnostic| render(diagnostic, &file, source, Style::Full));

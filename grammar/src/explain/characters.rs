@@ -33,7 +33,7 @@ fn advice(character: char) -> Advice {
         '?' => (None, "a conditional value is written `if (c) a else b`"),
         '.' => (None, "names have no dots; join words by `_`"),
         '\'' | '“' | '”' | '„' | '‘' | '’' => {
-            (Some("\""), "strings stand between straight double quotes")
+            (None, "strings stand between straight double quotes")
         }
         '−' | '–' | '—' => (Some("-"), "the minus sign is the plain hyphen"),
         '×' | '·' | '⋅' => (Some("*"), "multiplication is `*`"),

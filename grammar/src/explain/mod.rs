@@ -68,6 +68,7 @@ impl<'source> Explainer<'source> {
             values::missing,
             statements::assignment,
             statements::after_word,
+            statements::in_head,
             statements::after_head,
             values::after_value,
         ];

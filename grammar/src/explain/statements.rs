@@ -67,7 +67,7 @@ pub(super) fn at_start(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bo
 
 /// Explains an assignment written otherwise than `=` or `+=`.
 pub(super) fn assignment(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
-    if !site.expected.allows("=") {
+    if !site.expected.allows("=") || site.expected.allows("==") {
         return false;
     }
     if site.found() == Terminal::Equal {
@@ -120,14 +120,43 @@ pub(super) fn after_word(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> 
     true
 }
 
+/// Explains what goes wrong between a keyword and the `=` of its statement.
+pub(super) fn in_head(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
+    use Terminal::{Eta, For, Fun, Target, Word};
+    let (found, expected) = (site.found_text(), site.expected);
+    let in_value = expected.allows("==");
+    match (site.lead(), site.found()) {
+        (Some(Fun | Eta), Word(word)) if expected.allows(",") && !in_value => {
+            let end = site.previous_span().end;
+            diagnostics.comma_missing(Span::new(end, end), site.span(), word);
+        }
+        (Some(Target(_) | Fun | Eta), _) if expected.allows(")") && !in_value => {
+            diagnostics.unexpected_text(site.span(), &found, Some("`)`"));
+        }
+        (Some(Eta), _) if expected.allows("~") => {
+            diagnostics.unexpected_text(site.span(), &found, Some("`~`"));
+        }
+        (Some(For), _) if expected.allows("in") => {
+            diagnostics.unexpected_text(site.span(), &found, Some("`in`"));
+        }
+        _ => return false,
+    }
+    true
+}
+
 /// Explains a statement that lacks what must follow its beginning.
 pub(super) fn after_head(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
-    use Terminal::{Accumulate, Assign, CloseParenthesis, Eta, Fun, OpenParenthesis, Target, Word};
+    use Terminal::{Accumulate, Assign, CloseParenthesis, OpenParenthesis, Word};
     let (found, expected) = (site.found_text(), site.expected);
     let in_value = expected.allows("==");
     let after_call = site.previous() == Some(CloseParenthesis) && site.second() == Some(OpenParenthesis);
     match (site.lead(), site.found()) {
-        _ if expected.allows("->") => diagnostics.arrow_missing(site.span(), &found),
+        (_, Assign) if site.is_in_condition() => diagnostics.assignment_in_expression(site.span()),
+        _ if expected.allows("->") => {
+            let before = site.span().start;
+            let insertion = matches!(site.found(), Word(_)).then_some(Span::new(before, before));
+            diagnostics.arrow_missing(site.span(), &found, insertion);
+        }
         _ if expected.allows("{") && block_keyword(site).is_some() => {
             let keyword = block_keyword(site).unwrap_or(site.previous_span());
             diagnostics.block_missing(site.span(), &found, site.slice(keyword), keyword);
@@ -135,20 +164,12 @@ pub(super) fn after_head(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> 
         (Some(Word(word)), Assign | Accumulate) if after_call => {
             diagnostics.unknown_target(site.start_span(), word, TARGETS.iter().copied());
         }
-        (Some(Fun | Eta), Word(word)) if expected.allows(",") => {
-            let end = site.previous_span().end;
-            diagnostics.comma_missing(Span::new(end, end), site.span(), word);
-        }
-        (Some(Target(_)), _) if expected.allows(")") && !in_value => {
-            diagnostics.unexpected_text(site.span(), &found, Some("`)`"));
-        }
-        (Some(Eta), _) if expected.allows("~") => {
-            diagnostics.unexpected_text(site.span(), &found, Some("`~`"));
-        }
         _ if expected.allows("@") && !after_declared_name(site) => {
             diagnostics.unexpected_text(site.span(), &found, Some("`,` or the end of the declaration"));
         }
-        _ if expected.allows("=") => diagnostics.equals_missing(site.span(), &found, site.head_text()),
+        _ if expected.allows("=") && !in_value => {
+            diagnostics.equals_missing(site.span(), &found, site.head_text());
+        }
         _ if expected.allows("(") && !in_value => {
             diagnostics.arguments_missing(site.span(), &found, site.slice(site.previous_span()));
         }

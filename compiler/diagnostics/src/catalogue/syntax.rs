@@ -305,14 +305,14 @@ impl Diagnostics {
         );
     }
 
-    /// A route without its arrow.
-    pub fn arrow_missing(&mut self, span: Span, found: &str) {
-        let before = Span::new(span.start, span.start);
-        self.push(
-            Diagnostic::error(20, span, format!("found {found}, expected `->`"))
-                .help("a route leads to a state: `bolus(oral) -> depot`")
-                .fix("insert `->`", before, "-> "),
-        );
+    /// A route without its arrow, which can be inserted if a place is given.
+    pub fn arrow_missing(&mut self, span: Span, found: &str, insertion: Option<Span>) {
+        let diagnostic = Diagnostic::error(20, span, format!("found {found}, expected `->`"))
+            .help("a route leads to a state: `bolus(oral) -> depot`");
+        self.push(match insertion {
+            Some(before) => diagnostic.fix("insert `->`", before, "-> "),
+            None => diagnostic,
+        });
     }
 
     /// An assignment or a setting without `=`; `before` is what stands before.
