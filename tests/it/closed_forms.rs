@@ -53,8 +53,7 @@ ddt(peripheral) = q / v1 * central - q / v2 * peripheral
 out(cp) = central / v1
 ";
 
-const ORAL_PARAMETERS: [(&str, f64); 5] =
-    [("ka", 1.3), ("cl", 4.0), ("v", 30.0), ("tlag", 0.7), ("f", 0.6)];
+const ORAL_PARAMETERS: [(&str, f64); 5] = [("ka", 1.3), ("cl", 4.0), ("v", 30.0), ("tlag", 0.7), ("f", 0.6)];
 
 fn oral() -> Response {
     Response::one_compartment(4.0 / 30.0).absorbed(1.3)
@@ -84,8 +83,7 @@ fn overlapping_infusions_and_boluses_add_up() {
         .repeated(2, 12.0)
         .observed(grid(60.0));
     check(ONE, &[("cl", 2.0), ("v", 20.0)], &schedule, |t| {
-        let infusions: f64 =
-            (0..4).map(|k| 10.0 * response.infusion(t - 6.0 * f64::from(k), 10.0)).sum();
+        let infusions: f64 = (0..4).map(|k| 10.0 * response.infusion(t - 6.0 * f64::from(k), 10.0)).sum();
         let boluses: f64 = (0..3).map(|k| 50.0 * response.bolus(t - 3.0 - 12.0 * f64::from(k))).sum();
         (infusions + boluses) / 20.0
     });
@@ -110,8 +108,11 @@ fn repeated_oral_doses_with_lag_are_exact() {
 fn two_compartment_bolus_and_infusion_are_exact() {
     let (cl, v1, q, v2) = (3.0, 12.0, 5.0, 40.0);
     let response = Response::two_compartments(cl / v1, q / v1, q / v2);
-    let schedule =
-        Regimen::new().dose(0.0, 0, 80.0, 0.0).dose(10.0, 1, 60.0, 20.0).repeated(2, 8.0).observed(grid(72.0));
+    let schedule = Regimen::new()
+        .dose(0.0, 0, 80.0, 0.0)
+        .dose(10.0, 1, 60.0, 20.0)
+        .repeated(2, 8.0)
+        .observed(grid(72.0));
     check(TWO, &[("cl", cl), ("v1", v1), ("q", q), ("v2", v2)], &schedule, |t| {
         let infusions: f64 =
             (0..3).map(|k| 20.0 * response.infusion(t - 10.0 - 8.0 * f64::from(k), 3.0)).sum();
@@ -132,7 +133,8 @@ fn predictions_do_not_depend_on_the_observation_grid() {
     let times: Vec<f64> =
         schedule.records.iter().filter(|record| record.report).map(|record| record.time).collect();
     for (time, row) in sparse.iter().zip(&few) {
-        let index = times.iter().position(|other| other == time).expect("the dense grid holds the sparse one");
+        let index =
+            times.iter().position(|other| other == time).expect("the dense grid holds the sparse one");
         assert_eq!(row[0].to_bits(), many[index][0].to_bits(), "at time {time}");
     }
 }

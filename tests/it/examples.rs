@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use pmc_tests::line::{project, read};
+use pmc_host::Configuration;
+use pmc_simulation::{DatasetOptions, PlotOptions, Rows};
+use pmc_tests::closed_form::Response;
+use pmc_tests::line::{plugin, project, read};
 
 /// Compares a result with the committed file, or writes it when `PMC_BLESS` is set.
 fn compare(path: &Path, found: &str) {
@@ -12,4 +15,67 @@ fn compare(path: &Path, found: &str) {
     }
     let expected = std::fs::read_to_string(path).unwrap_or_default();
     assert!(expected == found, "{} is out of date; `cargo xtask bless` renews it", path.display());
+}
+
+/// Runs one example: predictions and picture.
+fn check(name: &str, model: &str, data: &str) {
+    let folder = project("examples").join(name);
+    let plugin = plugin(&read(&format!("examples/{name}/{model}")));
+    let text = read(&format!("examples/{name}/{data}"));
+    let (dataset, findings) =
+        pmc_simulation::read_dataset(&text, plugin.manifest(), DatasetOptions { ignore: None });
+    let dataset = dataset.unwrap_or_else(|| panic!("{name}: {findings:?}"));
+    let mut model = plugin.model(&Configuration::default()).expect("the defaults are complete");
+    let predictions =
+        pmc_simulation::predict(&mut *model, &dataset, Rows::Observations).expect("the example runs");
+    compare(&folder.join("expected.csv"), &pmc_simulation::to_csv(&predictions));
+    let curves = pmc_simulation::curves(&mut *model, &dataset, 400).expect("the example runs");
+    let plot = pmc_simulation::draw_plot(plugin.manifest(), &dataset, &curves, &PlotOptions::default());
+    compare(&folder.join("expected.svg"), &plot.svg);
+}
+
+#[test]
+fn theophylline_gives_the_committed_results() {
+    check("theophylline", "theophylline.pk", "theophylline.csv");
+}
+
+#[test]
+fn two_compartments_give_the_committed_results() {
+    check("two-compartment-iv", "two-compartment-iv.pk", "indomethacin.csv");
+}
+
+#[test]
+fn target_mediated_disposition_gives_the_committed_results() {
+    check("tmdd", "tmdd.pk", "doses.csv");
+}
+
+#[test]
+fn transit_compartments_give_the_committed_results() {
+    check("transit", "transit.pk", "doses.csv");
+}
+
+#[test]
+fn theophylline_predictions_are_the_closed_form() {
+    let source = read("examples/theophylline/theophylline.pk");
+    let exact = Response::one_compartment(0.0402 / 0.458).absorbed(1.57);
+    let mut expected = read("examples/theophylline/expected.csv");
+    expected = expected.split_off(expected.find('\n').map_or(0, |end| end + 1));
+    let doses: Vec<(String, f64, f64)> = read("examples/theophylline/theophylline.csv")
+        .lines()
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            Some((cells[0].to_owned(), cells[2].parse().ok()?, cells[5].parse().ok()?))
+        })
+        .collect();
+    let mut rows = 0;
+    for line in expected.lines() {
+        let cells: Vec<&str> = line.split(',').collect();
+        let (time, found): (f64, f64) =
+            (cells[1].parse().expect("a time"), cells[2].parse().expect("a value"));
+        let (_, amount, weight) = doses.iter().find(|dose| dose.0 == cells[0]).expect("a dose");
+        let concentration = amount * exact.bolus(time) / (0.458 * weight);
+        assert!((found - concentration).abs() <= 1e-5 * concentration + 1e-9, "{line}: {concentration}");
+        rows += 1;
+    }
+    assert!(rows == 132 && source.contains("0.0402"));
 }

@@ -32,7 +32,12 @@ fn check(name: &str, end: f64, expected: &[f64], allowed: [f64; 2]) {
 
 #[test]
 fn robertson_keeps_its_digits_to_the_far_end() {
-    check("robertson", 1e11, &[2.083340149701255e-8, 8.333360770334713e-14, 0.9999999791665050], [10.0, 10.0]);
+    check(
+        "robertson",
+        1e11,
+        &[2.083340149701255e-8, 8.333360770334713e-14, 0.9999999791665050],
+        [10.0, 10.0],
+    );
 }
 
 #[test]

@@ -36,9 +36,9 @@ fn each_model_runs_or_says_what_is_missing() {
         match (result, expected_codes(&name)) {
             (Ok(compiled), []) => run(&name, &compiled.wasm),
             (Err(diagnostics), [range, ..]) => {
-                let errors = diagnostics.iter().filter(|diagnostic| {
-                    diagnostic.severity == pmc_diagnostics::Severity::Error
-                });
+                let errors = diagnostics
+                    .iter()
+                    .filter(|diagnostic| diagnostic.severity == pmc_diagnostics::Severity::Error);
                 for error in errors {
                     let hundred = error.code.0 / 100 * 100;
                     assert_eq!(hundred, *range, "{name}: {}: {}", error.code, error.message);

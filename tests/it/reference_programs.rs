@@ -108,12 +108,10 @@ fn warfarin_agrees_with_monolix() {
             report: false,
             ..ScheduleRecord::observation(doses.number(dose, "time"), Vec::new())
         };
-        let observations = group
-            .clone()
-            .map(|row| ScheduleRecord::observation(predictions.number(row, "time"), Vec::new()));
+        let observations =
+            group.clone().map(|row| ScheduleRecord::observation(predictions.number(row, "time"), Vec::new()));
         let records = std::iter::once(first).chain(observations).collect();
-        let expected: Vec<f64> =
-            group.clone().map(|row| predictions.number(row, "indivPred_mode")).collect();
+        let expected: Vec<f64> = group.clone().map(|row| predictions.number(row, "indivPred_mode")).collect();
         let error = worst(&plugin, &configuration(&values, 1e-9, 1e-12), records, &expected);
         assert!(error <= 2e-5, "subject {id}: relative error {error:e}");
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::event;
-use pmc_host::{Configuration, Limits, Model, Plugin, Schedule, ScheduleRecord, load_wasm_plugin};
+use pmc_host::{Configuration, Limits, Plugin, Schedule, ScheduleRecord, load_wasm_plugin};
 
 /// Returns a path inside the project.
 pub fn project(path: &str) -> PathBuf {

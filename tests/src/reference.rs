@@ -23,7 +23,8 @@ impl Table {
     /// # Panics
     /// When the file cannot be read: a test has no use for half a table.
     pub fn read(path: &Path, skipped: usize) -> Self {
-        let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text =
+            std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let body: String = text.lines().skip(skipped).flat_map(|line| [line, "\n"]).collect();
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(body.as_bytes());
         let header =
