@@ -147,6 +147,8 @@ fn token_soup_never_panics_and_what_parses_prints_back() {
         let source = generator.soup();
         let parsed = parse(&source);
         check_spans(&source, &parsed);
+        let unread = dump(&parsed.file).contains("(error)");
+        assert!(!unread || parsed.diagnostics.has_errors(), "an error node without a finding: {source}");
         if !parsed.diagnostics.has_errors() {
             check_round_trip(&source, &parsed);
             good += 1;

@@ -102,6 +102,8 @@ fn what(site: &Site<'_, '_>) -> &'static str {
             "`ode`, `analytical` or `sde`"
         }
         (Some(Terminal::Assign), Some(Terminal::Structure)) => "the name of a closed form",
+        (Some(Terminal::Fun), _) => "the name of the function",
+        (Some(Terminal::Route(_)), _) => "a label, as in `bolus oral -> depot`",
         (Some(Terminal::Per), _) => "the covariate that numbers the occasions",
         (Some(Terminal::OpenParenthesis), Some(Terminal::Target(Derivative | Initial | Noise | Past))) => {
             "the name of a state"

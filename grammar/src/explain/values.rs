@@ -5,6 +5,22 @@ use pmc_diagnostics::{Diagnostics, Span};
 use super::site::Site;
 use crate::terminal::Terminal;
 
+const INFIX: &[Terminal<'static>] = &[
+    Terminal::And,
+    Terminal::Divide,
+    Terminal::Equal,
+    Terminal::Greater,
+    Terminal::GreaterEqual,
+    Terminal::Less,
+    Terminal::LessEqual,
+    Terminal::Minus,
+    Terminal::NotEqual,
+    Terminal::Or,
+    Terminal::Plus,
+    Terminal::Power,
+    Terminal::Times,
+];
+
 /// Explains a conditional value without parentheses or without its second half.
 pub(super) fn conditional(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
     use Terminal::{
@@ -46,7 +62,7 @@ pub(super) fn missing(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> boo
         Terminal::Else | Terminal::ElseValue => diagnostics.else_without_if(site.span()),
         found => {
             let previous = site.slice(site.previous_span());
-            let between = is_infix(found) || site.previous() == Some(Terminal::OpenParenthesis);
+            let between = INFIX.contains(&found) || site.previous() == Some(Terminal::OpenParenthesis);
             let ends = found == Terminal::Separator;
             let (span, place) = match ends {
                 true => (site.previous_span(), format!("after `{previous}`")),
@@ -86,25 +102,4 @@ pub(super) fn after_value(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) ->
         _ => return false,
     }
     true
-}
-
-fn is_infix(terminal: Terminal<'_>) -> bool {
-    use Terminal::{
-        And, Divide, Equal, Greater, GreaterEqual, Less, LessEqual, Minus, NotEqual, Or, Plus, Power, Times,
-    };
-    matches!(
-        terminal,
-        And | Divide
-            | Equal
-            | Greater
-            | GreaterEqual
-            | Less
-            | LessEqual
-            | Minus
-            | NotEqual
-            | Or
-            | Plus
-            | Power
-            | Times
-    )
 }

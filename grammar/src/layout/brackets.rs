@@ -149,7 +149,7 @@ impl Layout<'_, '_> {
             FrameKind::Parentheses | FrameKind::Arguments | FrameKind::Condition => ')',
             _ => '}',
         };
-        self.diagnostics.bracket_never_closed(opening, expected);
+        self.diagnostics.bracket_never_closed(opening, expected, Span::new(at, at));
         self.close_frame(Span::new(at, at));
     }
 

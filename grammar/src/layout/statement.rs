@@ -19,6 +19,36 @@ enum Likeness {
     Sure,
 }
 
+/// What continues the line before when it starts a line.
+const CONTINUING: &[Token] = &[
+    Token::Accumulate,
+    Token::And,
+    Token::Arrow,
+    Token::Assign,
+    Token::At,
+    Token::CloseBracket,
+    Token::CloseParenthesis,
+    Token::Colon,
+    Token::Comma,
+    Token::Divide,
+    Token::Equal,
+    Token::Greater,
+    Token::GreaterEqual,
+    Token::Less,
+    Token::LessEqual,
+    Token::Minus,
+    Token::NotEqual,
+    Token::OpenBrace,
+    Token::Or,
+    Token::Percent,
+    Token::Plus,
+    Token::Power,
+    Token::Range,
+    Token::Text,
+    Token::Tilde,
+    Token::Times,
+];
+
 impl<'source> Layout<'source, '_> {
     /// Ends the current statement before a token that does not belong to it.
     pub(super) fn separate_before(&mut self, position: usize, lexeme: Lexeme) {
@@ -93,7 +123,8 @@ impl<'source> Layout<'source, '_> {
             Token::OpenBrace => words::opens_item_block(word),
             Token::Word => lexeme.starts_line && words::declares(word),
             Token::OpenParenthesis => {
-                words::route(word).is_some() && following.after_parenthesis == Token::Arrow
+                let in_routes = self.frame().kind == FrameKind::Entries(Entries::Routes);
+                !in_routes && words::route(word).is_some() && following.after_parenthesis == Token::Arrow
             }
             _ => false,
         }
@@ -128,12 +159,12 @@ impl<'source> Layout<'source, '_> {
         match self.previous {
             Previous::Unfinished(Unfinished::Statement) => false,
             Previous::Unfinished(Unfinished::Comma) => match self.frame().lead {
-                Some(Lead::Names) => Likeness::Assignment <= likeness,
-                _ => likeness == Likeness::Sure,
+                Some(Lead::Declarations) => likeness == Likeness::Sure,
+                _ => Likeness::Assignment <= likeness,
             },
             Previous::Unfinished(_) | Previous::Condition => Likeness::Assignment <= likeness,
             _ => {
-                let continues = continues(lexeme.token)
+                let continues = CONTINUING.contains(&lexeme.token)
                     || self.is_word(lexeme, "else")
                     || (self.is_word(lexeme, "in") && self.token(position + 1) != Token::Assign);
                 !continues
@@ -200,7 +231,9 @@ impl<'source> Layout<'source, '_> {
                 Likeness::Assignment
             }
             Token::OpenParenthesis => match self.after_partner(position + 1) {
-                Token::Assign | Token::Accumulate | Token::Colon | Token::Arrow => Likeness::Sure,
+                Token::Assign | Token::Accumulate | Token::Colon | Token::Arrow | Token::OpenBrace => {
+                    Likeness::Sure
+                }
                 Token::Tilde if word == "eta" => Likeness::Sure,
                 _ => Likeness::No,
             },
@@ -263,7 +296,9 @@ impl<'source> Layout<'source, '_> {
             FrameKind::CanonicalText if word == "model" => {
                 Some((Terminal::Model, Lead::Block(FrameKind::Model)))
             }
-            FrameKind::Entries(Entries::Routes) if matches!(following.next, Token::Word | Token::Number) => {
+            FrameKind::Entries(Entries::Routes)
+                if matches!(following.next, Token::Word | Token::Number | Token::OpenParenthesis) =>
+            {
                 words::route(word).map(|kind| (Terminal::Route(kind), Lead::Plain))
             }
             FrameKind::Entries(Entries::Structure) if word == "structure" => {
@@ -290,42 +325,4 @@ impl<'source> Layout<'source, '_> {
         let partner = self.partners.get(position).copied().flatten();
         partner.map_or(Token::End, |partner| self.token(partner + 1))
     }
-}
-
-/// Returns whether a line that starts with a token continues the line before it.
-fn continues(token: Token) -> bool {
-    use Token::{
-        Accumulate, And, Arrow, Assign, At, CloseBracket, CloseParenthesis, Colon, Comma, Divide, Equal,
-        Greater, GreaterEqual, Less, LessEqual, Minus, NotEqual, OpenBrace, Or, Percent, Plus, Power, Range,
-        Text, Tilde, Times,
-    };
-    matches!(
-        token,
-        Accumulate
-            | And
-            | Arrow
-            | Assign
-            | At
-            | CloseBracket
-            | CloseParenthesis
-            | Colon
-            | Comma
-            | Divide
-            | Equal
-            | Greater
-            | GreaterEqual
-            | Less
-            | LessEqual
-            | Minus
-            | NotEqual
-            | OpenBrace
-            | Or
-            | Percent
-            | Plus
-            | Power
-            | Range
-            | Text
-            | Tilde
-            | Times
-    )
 }

@@ -109,7 +109,8 @@ fn block(word: &str) -> Option<(Terminal<'static>, Lead)> {
 
 fn parenthesised(word: &str, after: Token) -> Option<(Terminal<'static>, Lead)> {
     match word {
-        "eta" if after == Token::Tilde => Some((Terminal::Eta, Lead::Effects)),
+        "eta" if !is_assignment(after) => Some((Terminal::Eta, Lead::Effects)),
+        "fun" if is_assignment(after) => Some((Terminal::Fun, Lead::Plain)),
         _ if !is_assignment(after) && route(word).is_some() => {
             route(word).map(|kind| (Terminal::Route(kind), Lead::Plain))
         }

@@ -76,11 +76,12 @@ impl Diagnostics {
         );
     }
 
-    /// A bracket whose closing one is missing.
-    pub fn bracket_never_closed(&mut self, opening: Span, expected: char) {
+    /// A bracket whose closing one is missing, at the latest at `latest`.
+    pub fn bracket_never_closed(&mut self, opening: Span, expected: char, latest: Span) {
         self.push(
             Diagnostic::error(4, opening, format!("missing `{expected}`"))
                 .label("this bracket is never closed")
+                .secondary(latest, "its end is here at the latest")
                 .help(format!("add `{expected}` where it should end")),
         );
     }
