@@ -61,7 +61,7 @@ impl Infusion {
     const NONE: Self = Self { end: 0.0, rate: 0.0, route: 0 };
 }
 
-/// The queues of the dosing engine: bounded, in the order in which doses were recorded.
+/// The queues of the dosing engine, bounded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Doses {
     trains: List<Train, TRAINS>,
@@ -87,7 +87,7 @@ impl Doses {
         due.chain(ends).fold(f64::INFINITY, |next, time| if time < next { time } else { next })
     }
 
-    /// Takes the earliest dose that is due at a time or before; of several, the one recorded first.
+    /// Takes the earliest dose that is due at a time or before; of several, any one.
     pub(crate) fn take_due(&mut self, time: f64) -> Option<Dose> {
         let mut earliest: Option<(usize, f64)> = None;
         for (index, train) in self.trains.as_slice().iter().enumerate() {
@@ -166,12 +166,14 @@ impl<T: Copy, const N: usize> List<T, N> {
         Ok(())
     }
 
-    /// Removes an item and closes the gap, so that the order stays.
+    /// Removes an item; the last one takes its place.
     fn remove(&mut self, index: usize) {
-        let Some(live) = self.items.get_mut(index..self.length) else { return };
-        for place in 1..live.len() {
-            live[place - 1] = live[place];
+        if let Some((last, _)) = self.items.get(..self.length).and_then(<[T]>::split_last) {
+            let last = *last;
+            if let Some(place) = self.items.get_mut(index) {
+                *place = last;
+                self.length -= 1;
+            }
         }
-        self.length -= 1;
     }
 }

@@ -48,6 +48,7 @@ pub fn forget_doses(layout: &FrameLayout, frame: &mut [f64]) {
 }
 
 /// Writes one element of a frame.
+#[inline(never)]
 pub(super) fn set(frame: &mut [f64], offset: u32, value: f64) {
     if let Some(place) = frame.get_mut(offset as usize) {
         *place = value;

@@ -81,6 +81,8 @@ pub struct Engine<'a, M> {
     state: &'a mut [f64],
     doses: &'a mut Doses,
     time: f64,
+    /// What the integrator said when it could not go on.
+    trouble: Option<Failure>,
     /// Whether state or right-hand side have jumped since the integrator last saw them.
     jumped: bool,
 }
@@ -119,7 +121,7 @@ impl<'a, M: Model> Engine<'a, M> {
         }
         let integrator = Integrator::new(rest, settings);
         let system = System { model, frame, sloped: false };
-        let engine = Self { system, descriptor, integrator, state, doses, time, jumped: true };
+        let engine = Self { system, descriptor, integrator, state, doses, time, trouble: None, jumped: true };
         engine.system.model.stage_parameters(engine.system.frame);
         Ok((engine, tracks))
     }
@@ -132,6 +134,11 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Returns the state at that time.
     pub fn state(&self) -> &[f64] {
         self.state
+    }
+
+    /// Returns the whole failure of a status that a method of the engine has just returned.
+    pub fn explain(&self, status: Status) -> Failure {
+        self.trouble.unwrap_or(Failure::new(status, self.time))
     }
 
     /// Returns what the solver has done so far.
@@ -150,11 +157,11 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Holds infusion rates by route and covariates constant from now on; see [`hold_inputs`].
     ///
     /// A rate given here replaces that of the infusions which run on its route.
-    pub fn hold(&mut self, rates: &[f64], covariates: &[f64]) -> Result<(), Failure> {
+    pub fn hold(&mut self, rates: &[f64], covariates: &[f64]) -> Result<(), Status> {
         let held = hold_inputs(self.system.model, self.time, self.system.frame, rates, covariates);
         self.system.sloped = false;
         self.jumped = true;
-        held.or_else(|status| self.fail(status))
+        held
     }
 
     /// Goes back to initial values, or to zero; cancels pending doses and running infusions and forgets the
@@ -176,7 +183,7 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Lets time pass up to a target, with all that is pending before it and, if `inclusive`, at it.
     ///
     /// `barrier` is the next time at which something else may jump.
-    fn pass(&mut self, target: f64, inclusive: bool, barrier: f64) -> Result<(), Failure> {
+    fn pass(&mut self, target: f64, inclusive: bool, barrier: f64) -> Result<(), Status> {
         loop {
             let next = self.doses.next();
             if target < next || (target == next && !inclusive) {
@@ -193,18 +200,21 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Advances to a time, which must not lie in the past, with all that is pending up to then.
     ///
     /// Nothing beyond that time is evaluated.
-    pub fn advance(&mut self, target: f64) -> Result<(), Failure> {
+    pub fn advance(&mut self, target: f64) -> Result<(), Status> {
         self.pass(target, true, target)
     }
 
     /// Integrates to a time; no jump may lie before it.
-    fn integrate(&mut self, target: f64, barrier: f64) -> Result<(), Failure> {
+    fn integrate(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
         if self.time < target {
             if self.jumped {
                 self.integrator.restart(&mut self.system, self.time, self.state);
                 self.jumped = false;
             }
-            self.integrator.advance(&mut self.system, target, barrier)?;
+            if let Err(failure) = self.integrator.advance(&mut self.system, target, barrier) {
+                self.trouble = Some(failure);
+                return Err(failure.status);
+            }
             self.integrator.state_at(target, self.state);
             self.time = target;
         }
@@ -212,7 +222,7 @@ impl<'a, M: Model> Engine<'a, M> {
     }
 
     /// Ends infusions and gives doses that are due.
-    fn happen(&mut self) -> Result<(), Failure> {
+    fn happen(&mut self) -> Result<(), Status> {
         if self.doses.end_infusions(self.time) {
             for route in 0..self.descriptor.layout.routes {
                 self.set(self.descriptor.layout.rate() + route, self.doses.rate(route));
@@ -228,7 +238,7 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Gives a dose now, or later where the model says so, and expects its repetitions.
     ///
     /// Fails with [`Status::BadDose`] or [`Status::QueueFull`].
-    pub fn dose(&mut self, request: &DoseRequest) -> Result<(), Failure> {
+    pub fn dose(&mut self, request: &DoseRequest) -> Result<(), Status> {
         self.event_happened();
         let dose = self.resolve(request)?;
         let lag = self.property(request.route, route_property::LAG).unwrap_or(0.0);
@@ -236,13 +246,13 @@ impl<'a, M: Model> Engine<'a, M> {
         let repeats = request.additional != 0;
         let regular = !repeats || (0.0 < request.interval && request.interval.is_finite());
         if !(0.0 <= lag && start.is_finite() && regular) {
-            return self.fail(Status::BadDose);
+            return Err(Status::BadDose);
         }
         let now = start <= self.time;
         if !now || repeats {
             let (interval, additional) = (request.interval, request.additional);
             let train = Train { dose, start, interval, given: u32::from(now), additional };
-            self.doses.expect(train).or_else(|status| self.fail(status))?;
+            self.doses.expect(train)?;
         }
         if now {
             self.give(&dose)?;
@@ -251,21 +261,21 @@ impl<'a, M: Model> Engine<'a, M> {
     }
 
     /// Evaluates what the model says of a dose that is recorded now.
-    fn resolve(&self, request: &DoseRequest) -> Result<Dose, Failure> {
+    fn resolve(&self, request: &DoseRequest) -> Result<Dose, Status> {
         let route = request.route;
         let Some(described) = self.descriptor.routes.get(route as usize) else {
-            return self.fail(Status::BadDose);
+            return Err(Status::BadDose);
         };
         let bioavailability = self.property(route, route_property::BIOAVAILABILITY).unwrap_or(1.0);
         let amount = bioavailability * request.amount;
         if !amount.is_finite() || !request.amount.is_finite() {
-            return self.fail(Status::BadDose);
+            return Err(Status::BadDose);
         }
         if request.rate == 0.0 {
             let accepted =
                 described.input & input::BOLUS != 0 && described.destination < self.descriptor.states;
             let dose = Dose { route, amount, rate: 0.0, duration: 0.0 };
-            return if accepted { Ok(dose) } else { self.fail(Status::BadDose) };
+            return if accepted { Ok(dose) } else { Err(Status::BadDose) };
         }
         let (rate, duration) = if request.rate == modelled::DURATION {
             let duration = self.property(route, route_property::DURATION).unwrap_or(f64::NAN);
@@ -282,12 +292,12 @@ impl<'a, M: Model> Engine<'a, M> {
         if accepted && sensible && rate.is_finite() && duration.is_finite() {
             Ok(Dose { route, amount: 0.0, rate, duration: if nothing { 0.0 } else { duration } })
         } else {
-            self.fail(Status::BadDose)
+            Err(Status::BadDose)
         }
     }
 
     /// Gives a dose now.
-    fn give(&mut self, dose: &Dose) -> Result<(), Failure> {
+    fn give(&mut self, dose: &Dose) -> Result<(), Status> {
         let layout = self.descriptor.layout;
         self.set(FrameLayout::LAST_DOSE, self.time);
         self.set(layout.last_dose() + dose.route, self.time);
@@ -296,7 +306,7 @@ impl<'a, M: Model> Engine<'a, M> {
         }
         if 0.0 < dose.duration {
             let end = self.time + dose.duration;
-            self.doses.infuse(dose.route, dose.rate, end).or_else(|status| self.fail(status))?;
+            self.doses.infuse(dose.route, dose.rate, end)?;
             self.set(layout.rate() + dose.route, self.doses.rate(dose.route));
         } else if let Some(route) = self.descriptor.routes.get(dose.route as usize)
             && let Some(amount) = self.state.get_mut(route.destination as usize)
@@ -317,9 +327,9 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Writes the outputs at the present time.
     ///
     /// Fails with [`Status::NotFinite`] if one is not a number; infinite ones are results like others.
-    pub fn outputs(&mut self, out: &mut [f64]) -> Result<(), Failure> {
+    pub fn outputs(&mut self, out: &mut [f64]) -> Result<(), Status> {
         self.system.outputs(self.time, self.state, out);
-        if out.iter().any(|value| value.is_nan()) { self.fail(Status::NotFinite) } else { Ok(()) }
+        if out.iter().any(|value| value.is_nan()) { Err(Status::NotFinite) } else { Ok(()) }
     }
 
     /// Takes over a frame whose covariates have changed at the present time.
@@ -338,9 +348,5 @@ impl<'a, M: Model> Engine<'a, M> {
 
     fn set(&mut self, offset: u32, value: f64) {
         inputs::set(self.system.frame, offset, value);
-    }
-
-    fn fail<T>(&self, status: Status) -> Result<T, Failure> {
-        Err(Failure::new(status, self.time))
     }
 }

@@ -25,15 +25,13 @@ pub fn simulate<M: Model>(
     let start = if schedule.is_empty() { 0.0 } else { schedule.time(0) };
     let (mut engine, tracks) = Engine::new(model, workspace, settings, start)?;
     let outputs = engine.descriptor.outputs as usize;
-    if out.len() < schedule.reports() * outputs {
-        return engine.fail(Status::BufferTooSmall);
-    }
     if !schedule.is_empty() {
         let layout = engine.descriptor.layout;
         let scout =
             Scout::new(tracks, *schedule, engine.descriptor.covariates, &layout, engine.system.frame)?;
         engine.start(start);
-        Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 }.run()?;
+        let mut run = Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 };
+        run.run().map_err(|status| engine.explain(status))?;
     }
     Ok(engine.statistics())
 }
@@ -71,7 +69,7 @@ struct Run<'r, 'a, 's, M> {
 }
 
 impl<M: Model> Run<'_, '_, '_, M> {
-    fn run(mut self) -> Result<(), Failure> {
+    fn run(&mut self) -> Result<(), Status> {
         let observations_first = self.schedule.has(policy::OBSERVATIONS_FIRST);
         let mut first = 0;
         while let Some(record) = self.schedule.record(first) {
@@ -85,11 +83,10 @@ impl<M: Model> Run<'_, '_, '_, M> {
                 self.process(first, end, Kind::Observations)?;
                 self.engine.happen()?;
                 self.process(first, end, Kind::Boluses)?;
-                self.process(first, end, Kind::Infusions)?;
+                self.row = self.process(first, end, Kind::Infusions)?;
             } else {
-                self.process(first, end, Kind::All)?;
+                self.row = self.process(first, end, Kind::All)?;
             }
-            self.row += self.reports_in(first, end);
             first = end;
         }
         Ok(())
@@ -105,7 +102,7 @@ impl<M: Model> Run<'_, '_, '_, M> {
     }
 
     /// Advances to a record.
-    fn approach(&mut self, record: usize, time: f64, inclusive: bool) -> Result<(), Failure> {
+    fn approach(&mut self, record: usize, time: f64, inclusive: bool) -> Result<(), Status> {
         let engine = &mut *self.engine;
         if self.scout.depart(record, &engine.descriptor.layout, engine.system.frame) {
             engine.covariates_changed();
@@ -124,7 +121,9 @@ impl<M: Model> Run<'_, '_, '_, M> {
     }
 
     /// Lets the records of a kind take effect, and writes the outputs that they ask for.
-    fn process(&mut self, first: usize, end: usize, kind: Kind) -> Result<(), Failure> {
+    ///
+    /// Returns the number of reports up to the end of the group, of whatever kind.
+    fn process(&mut self, first: usize, end: usize, kind: Kind) -> Result<usize, Status> {
         let mut row = self.row;
         for index in first..end {
             let Some(record) = self.schedule.record(index) else { continue };
@@ -133,18 +132,19 @@ impl<M: Model> Run<'_, '_, '_, M> {
                     self.dose(&record)?;
                 }
                 if record.reports() {
-                    let rest = self.out.get_mut(row * self.outputs..).unwrap_or_default();
-                    self.engine.outputs(rest.get_mut(..self.outputs).unwrap_or_default())?;
+                    let place = row * self.outputs..(row + 1) * self.outputs;
+                    let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
+                    self.engine.outputs(out)?;
                 }
             }
             row += usize::from(record.reports());
         }
-        Ok(())
+        Ok(row)
     }
 
-    fn dose(&mut self, record: &Record) -> Result<(), Failure> {
+    fn dose(&mut self, record: &Record) -> Result<(), Status> {
         if record.flags & (flag::STEADY_STATE | flag::STEADY_STATE_ADDED) != 0 {
-            return self.engine.fail(Status::NotSupported);
+            return Err(Status::NotSupported);
         }
         self.engine.dose(&DoseRequest {
             route: record.route,
@@ -153,11 +153,5 @@ impl<M: Model> Run<'_, '_, '_, M> {
             interval: record.interval,
             additional: record.additional,
         })
-    }
-
-    fn reports_in(&self, first: usize, end: usize) -> usize {
-        (first..end)
-            .filter(|index| self.schedule.record(*index).is_some_and(|record| record.reports()))
-            .count()
     }
 }

@@ -8,15 +8,8 @@ use super::json::{Entry, Reader, says};
 /// Place of the settings among the sections.
 const SOLVER: usize = 3;
 
-/// Why a configuration was refused, and the name at fault as it stands in the document.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Refusal<'a> {
-    pub(super) status: Status,
-    pub(super) name: &'a [u8],
-}
-
 /// What a configuration may set; all of it holds its default before.
-pub(super) struct Target<'a, N> {
+pub(super) struct Target<'a, 'j, N> {
     /// Returns the name of a parameter, random effect or covariate, numbered in this order.
     pub(super) name: N,
     /// NaN where there is no default.
@@ -24,37 +17,25 @@ pub(super) struct Target<'a, N> {
     pub(super) random_effects: &'a mut [f64],
     pub(super) covariates: &'a mut [f64],
     pub(super) settings: &'a mut SolverSettings,
+    /// The name that was read last, as it stands in the document: after a failure the one at fault.
+    pub(super) at: &'j [u8],
 }
 
-impl<'n, N: Fn(usize) -> &'n [u8]> Target<'_, N> {
+impl<'j, 'n, N: Fn(usize) -> &'n [u8]> Target<'_, 'j, N> {
     /// Takes over what a document says.
-    pub(super) fn read<'j>(&mut self, text: &'j [u8]) -> Result<(), Refusal<'j>> {
+    pub(super) fn read(&mut self, text: &'j [u8]) -> Result<(), Status> {
         let mut reader = Reader::new(text);
         json(reader.enter_object())?;
         let mut first = true;
         while let Entry::Key(section) = json(reader.next_entry(first))? {
-            let sections: [&[u8]; 4] = [b"parameters", b"random_effects", b"covariates", b"solver"];
-            match sections.iter().position(|name| says(section, name)) {
+            match find(section, &[b"parameters", b"random_effects", b"covariates", b"solver"]) {
                 Some(section) => self.read_section(&mut reader, section)?,
                 None => json(reader.skip())?,
             }
+            self.at = b"";
             first = false;
         }
         json(reader.finish())
-    }
-
-    fn read_section<'j>(&mut self, reader: &mut Reader<'j>, section: usize) -> Result<(), Refusal<'j>> {
-        json(reader.enter_object())?;
-        let mut first = true;
-        while let Entry::Key(name) = json(reader.next_entry(first))? {
-            if section == SOLVER {
-                self.set_option(reader, name)?;
-            } else {
-                self.set_value(reader, section, name)?;
-            }
-            first = false;
-        }
-        Ok(())
     }
 
     /// Returns the number of a parameter that has got no value.
@@ -62,68 +43,79 @@ impl<'n, N: Fn(usize) -> &'n [u8]> Target<'_, N> {
         self.parameters.iter().position(|value| value.is_nan())
     }
 
-    fn set_value<'j>(
-        &mut self,
-        reader: &mut Reader<'j>,
-        section: usize,
-        name: &'j [u8],
-    ) -> Result<(), Refusal<'j>> {
+    fn read_section(&mut self, reader: &mut Reader<'j>, section: usize) -> Result<(), Status> {
+        json(reader.enter_object())?;
+        let mut first = true;
+        while let Entry::Key(name) = json(reader.next_entry(first))? {
+            self.at = name;
+            if section == SOLVER {
+                self.set_option(reader)?;
+            } else {
+                self.set_value(reader, section)?;
+            }
+            first = false;
+        }
+        Ok(())
+    }
+
+    fn set_value(&mut self, reader: &mut Reader<'j>, section: usize) -> Result<(), Status> {
         let (parameters, effects) = (self.parameters.len(), self.random_effects.len());
         let (values, first) = match section {
             0 => (&mut *self.parameters, 0),
             1 => (&mut *self.random_effects, parameters),
             _ => (&mut *self.covariates, parameters + effects),
         };
-        let value = finite(reader, name)?;
-        match (0..values.len()).find(|index| says(name, (self.name)(first + index))) {
-            Some(index) => {
-                values[index] = value;
-                Ok(())
-            }
-            None => Err(Refusal {
-                status: if section == 2 { Status::UnknownName } else { Status::UnknownParameter },
-                name,
-            }),
-        }
+        let value = finite(reader)?;
+        let unknown = if section == 2 { Status::UnknownName } else { Status::UnknownParameter };
+        let named = |(index, _): &(usize, &mut f64)| says(self.at, (self.name)(first + index));
+        let (_, place) = values.iter_mut().enumerate().find(named).ok_or(unknown)?;
+        *place = value;
+        Ok(())
     }
 
-    fn set_option<'j>(&mut self, reader: &mut Reader<'j>, name: &'j [u8]) -> Result<(), Refusal<'j>> {
+    fn set_option(&mut self, reader: &mut Reader<'j>) -> Result<(), Status> {
         let settings = &mut *self.settings;
-        if name == b"method" {
-            let method = reader.string().ok_or(Refusal { status: Status::BadJson, name })?;
-            settings.solver = match method {
-                b"auto" => solver::AUTOMATIC,
-                b"explicit" => solver::EXPLICIT,
-                b"stiff" => solver::STIFF,
-                _ => return Err(Refusal { status: Status::UnknownName, name: method }),
-            };
-            return Ok(());
-        }
-        let (place, zero) = match name {
-            b"rtol" => (&mut settings.relative_tolerance, false),
-            b"atol" => (&mut settings.absolute_tolerance, true),
-            b"hmax" => (&mut settings.maximum_step, false),
-            b"maximum_steps" | b"max_steps" => (&mut settings.maximum_steps, false),
-            _ => return Err(Refusal { status: Status::UnknownName, name }),
+        let options: &[&[u8]] = &[b"method", b"atol", b"rtol", b"hmax", b"maximum_steps", b"max_steps"];
+        let option = find(self.at, options).ok_or(Status::UnknownName)?;
+        let place = match option {
+            0 => return self.set_method(reader),
+            1 => &mut settings.absolute_tolerance,
+            2 => &mut settings.relative_tolerance,
+            3 => &mut settings.maximum_step,
+            _ => &mut settings.maximum_steps,
         };
-        let value = finite(reader, name)?;
-        if value < 0.0 || (value == 0.0 && !zero) {
-            return Err(Refusal { status: Status::BadValue, name });
+        let value = finite(reader)?;
+        // Only the absolute tolerance may be 0.
+        if value < 0.0 || (value == 0.0 && option != 1) {
+            return Err(Status::BadValue);
         }
         *place = value;
         Ok(())
     }
-}
 
-#[inline(never)]
-fn finite<'j>(reader: &mut Reader<'j>, name: &'j [u8]) -> Result<f64, Refusal<'j>> {
-    match reader.number() {
-        Some(value) if value.is_finite() => Ok(value),
-        Some(_) => Err(Refusal { status: Status::BadValue, name }),
-        None => Err(Refusal { status: Status::BadJson, name }),
+    fn set_method(&mut self, reader: &mut Reader<'j>) -> Result<(), Status> {
+        self.at = json(reader.string())?;
+        let method = find(self.at, &[b"auto", b"explicit", b"stiff"]).ok_or(Status::UnknownName)?;
+        self.settings.solver = method as u32;
+        Ok(())
     }
 }
 
-fn json<'j, T>(read: Option<T>) -> Result<T, Refusal<'j>> {
-    read.ok_or(Refusal { status: Status::BadJson, name: b"" })
+// The names of methods stand in the order of their numbers.
+const _: () = assert!(solver::AUTOMATIC == 0 && solver::EXPLICIT == 1 && solver::STIFF == 2);
+
+/// Returns which of some names a string says.
+#[inline(never)]
+fn find(string: &[u8], names: &[&[u8]]) -> Option<usize> {
+    names.iter().position(|name| says(string, name))
+}
+
+#[inline(never)]
+fn finite(reader: &mut Reader<'_>) -> Result<f64, Status> {
+    let value = json(reader.number())?;
+    if value.is_finite() { Ok(value) } else { Err(Status::BadValue) }
+}
+
+fn json<T>(read: Option<T>) -> Result<T, Status> {
+    read.ok_or(Status::BadJson)
 }

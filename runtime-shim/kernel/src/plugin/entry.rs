@@ -3,7 +3,6 @@
 
 use pmc_abi::{ABI_VERSION, Status, capability};
 
-use super::configuration::Refusal;
 use super::instance::{self, Parts};
 use super::linked::{Linked, MODEL};
 use super::memory::{self, Global};
@@ -65,13 +64,12 @@ extern "C" fn plugin_name(pointer: u32, length: u32) -> u32 {
 
 #[unsafe(no_mangle)]
 extern "C" fn plugin_create(pointer: u32, length: u32) -> u32 {
-    let created = memory::read(pointer, length)
-        .map_err(|status| Refusal { status, name: b"" })
-        .and_then(instance::create);
+    let created =
+        memory::read(pointer, length).map_err(|status| (status, &b""[..])).and_then(instance::create);
     match created {
         Ok(handle) => handle,
-        Err(refusal) => {
-            REPORT.with(|report| report.write(&timeless(refusal.status), refusal.name));
+        Err((status, name)) => {
+            REPORT.with(|report| report.write(&timeless(status), name));
             0
         }
     }
@@ -140,33 +138,36 @@ fn step(handle: u32, t: f64, dt: f64, inputs: (u32, u32), outputs: (u32, u32)) -
     }
     let (boluses, held) = given.split_at(routes.min(given.len()));
     let mut engine = Engine::resume(&MODEL, workspace, head.settings, if fresh { t } else { head.time })?;
-    if !fresh && head.time < t {
-        engine.advance(t)?;
-        head.time = engine.time();
-    }
     take_inputs(held, rates, covariates);
-    if fresh {
-        engine.hold(rates, covariates)?;
-        engine.start(t);
-    }
-    engine.hold(rates, covariates)?;
-    head.current = true;
-    head.time = engine.time();
-    let result = give(&mut engine, boluses).and_then(|()| {
-        if engine.time() < end {
-            engine.advance(end)?;
-        }
-        engine.outputs(out)
-    });
-    head.time = engine.time();
-    result
+    head.current = false;
+    let result =
+        go(&mut engine, (t, end), fresh, boluses, (rates, covariates)).and_then(|()| engine.outputs(out));
+    // A first step that fails is still to be taken.
+    head.time = if fresh && result.is_err() { f64::NAN } else { engine.time() };
+    head.current = result.is_ok();
+    result.map_err(|status| engine.explain(status))
 }
 
-/// Gives the boluses that are not zero.
-fn give(engine: &mut Engine<'_, Linked>, boluses: &[f64]) -> Result<(), Failure> {
-    for (route, amount) in boluses.iter().enumerate().filter(|(_, amount)| **amount != 0.0) {
-        let (route, amount) = (route as u32, *amount);
-        engine.dose(&DoseRequest { route, amount, rate: 0.0, interval: 0.0, additional: 0 })?;
+/// Brings an engine to the start of a step, gives it its inputs, and brings it to the end.
+fn go(
+    engine: &mut Engine<'_, Linked>,
+    (start, end): (f64, f64),
+    fresh: bool,
+    boluses: &[f64],
+    (rates, covariates): (&[f64], &[f64]),
+) -> Result<(), Status> {
+    if fresh {
+        engine.hold(rates, covariates)?;
+        engine.start(start);
+    } else if engine.time() < start {
+        engine.advance(start)?;
+    }
+    engine.hold(rates, covariates)?;
+    for (route, amount) in (0..).zip(boluses).filter(|(_, amount)| **amount != 0.0) {
+        engine.dose(&DoseRequest { route, amount: *amount, rate: 0.0, interval: 0.0, additional: 0 })?;
+    }
+    if engine.time() < end {
+        engine.advance(end)?;
     }
     Ok(())
 }

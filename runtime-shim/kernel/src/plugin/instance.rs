@@ -6,7 +6,7 @@ use core::{ptr, slice};
 use pmc_abi::Status;
 use pmc_abi::descriptor::{Descriptor, SolverSettings};
 
-use super::configuration::{Refusal, Target};
+use super::configuration::Target;
 use super::linked::MODEL;
 use super::memory::{self, Global};
 use crate::Model;
@@ -65,13 +65,13 @@ impl Place {
 
 static PLACES: Global<[Place; INSTANCES]> = Global::new([Place { address: 0, generation: 0 }; INSTANCES]);
 
-/// Makes an instance and returns its handle.
-pub(super) fn create(configuration: &[u8]) -> Result<u32, Refusal<'_>> {
-    let no_room = Refusal { status: Status::OutOfMemory, name: b"" };
-    let free = PLACES.with(|places| places.iter().position(|place| place.address == 0)).ok_or(no_room)?;
-    let address = memory::allocate(size(&MODEL.descriptor()).ok_or(no_room)?);
+/// Makes an instance and returns its handle, or the cause of failure and the name at fault.
+pub(super) fn create(configuration: &[u8]) -> Result<u32, (Status, &[u8])> {
+    const NO_ROOM: (Status, &[u8]) = (Status::OutOfMemory, b"");
+    let free = PLACES.with(|places| places.iter().position(|place| place.address == 0)).ok_or(NO_ROOM)?;
+    let address = memory::allocate(size(&MODEL.descriptor()).ok_or(NO_ROOM)?);
     if address == 0 {
-        return Err(no_room);
+        return Err(NO_ROOM);
     }
     initialise(address);
     if let Err(refusal) = configure(&mut parts(address), configuration) {
@@ -136,6 +136,7 @@ fn initialise(address: u32) {
 }
 
 /// Returns the parts of a block.
+#[inline(never)]
 fn parts(address: u32) -> Parts {
     let descriptor = MODEL.descriptor();
     let (routes, covariates) = (descriptor.routes.len(), descriptor.covariates.len());
@@ -163,7 +164,7 @@ fn parts(address: u32) -> Parts {
 }
 
 /// Takes over parameters, random effects, covariates and settings.
-fn configure<'j>(parts: &mut Parts, configuration: &'j [u8]) -> Result<(), Refusal<'j>> {
+fn configure<'j>(parts: &mut Parts, configuration: &'j [u8]) -> Result<(), (Status, &'j [u8])> {
     let layout = parts.descriptor.layout;
     let values = parts.workspace.parameters(&layout);
     let (parameters, random_effects) = values.split_at_mut(layout.parameters as usize);
@@ -174,10 +175,11 @@ fn configure<'j>(parts: &mut Parts, configuration: &'j [u8]) -> Result<(), Refus
         random_effects,
         covariates: parts.covariates,
         settings: &mut parts.head.settings,
+        at: b"",
     };
-    target.read(configuration)?;
+    target.read(configuration).map_err(|status| (status, target.at))?;
     match target.missing() {
-        Some(index) => Err(Refusal { status: Status::MissingParameter, name: MODEL.name(index) }),
+        Some(index) => Err((Status::MissingParameter, MODEL.name(index))),
         None => Ok(()),
     }
 }

@@ -11,107 +11,89 @@ const DIGITS: usize = 800;
 /// Reads the JSON number at the start of a text; returns it and its length.
 ///
 /// Magnitudes beyond the range become infinite or zero. `None` if there is no number.
+#[inline(never)]
 pub(super) fn parse(text: &[u8]) -> Option<(f64, usize)> {
-    let negative = text.first() == Some(&b'-');
-    let start = usize::from(negative);
-    let mut scan = Scan { text, at: start };
-    let whole = scan.digits();
-    if whole == 0 || (1 < whole && text.get(start) == Some(&b'0')) {
+    let digit =
+        |at: usize| text.get(at).map(|byte| u32::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
+    let start = usize::from(text.first() == Some(&b'-'));
+    if digit(start)? == 0 && digit(start + 1).is_some() {
         return None;
     }
-    let mut exponent = 0;
-    if scan.take(b'.') {
-        let fraction = scan.digits();
-        if fraction == 0 {
-            return None;
-        }
-        exponent -= fraction.cast_signed() as i64;
+    let mut at = start;
+    let mut decimal = Decimal { digits: Natural::from(0), significant: 0, sticky: false, exponent: 0 };
+    while let Some(digit) = digit(at) {
+        decimal.push(digit);
+        at += 1;
     }
-    let digits = text.get(start..scan.at)?;
-    if scan.take(b'e') || scan.take(b'E') {
-        let down = scan.take(b'-');
-        if !down {
-            scan.take(b'+');
+    if text.get(at) == Some(&b'.') {
+        at += 1;
+        digit(at)?;
+        while let Some(digit) = digit(at) {
+            decimal.push(digit);
+            decimal.exponent -= 1;
+            at += 1;
         }
-        let from = scan.at;
-        if scan.digits() == 0 {
-            return None;
-        }
-        let size = text.get(from..scan.at)?.iter().fold(0, |number, digit| append_limited(number, *digit));
-        exponent += if down { -size } else { size };
     }
-    let magnitude = convert(digits, exponent);
-    Some((if negative { -magnitude } else { magnitude }, scan.at))
+    if let Some(b'e' | b'E') = text.get(at) {
+        at += 1;
+        let sign = text.get(at).copied();
+        at += usize::from(matches!(sign, Some(b'-' | b'+')));
+        digit(at)?;
+        let mut size = 0;
+        while let Some(digit) = digit(at) {
+            // The exponent stops growing where no number of digits can make up for it.
+            size = if size < 1_000_000_000 { size * 10 + i64::from(digit) } else { size };
+            at += 1;
+        }
+        decimal.exponent += if sign == Some(b'-') { -size } else { size };
+    }
+    let magnitude = decimal.round();
+    Some((if start == 1 { -magnitude } else { magnitude }, at))
 }
 
-/// Appends a digit to an exponent, which stops growing where nothing can make up for it.
-fn append_limited(number: i64, digit: u8) -> i64 {
-    if number < 1_000_000_000 { number * 10 + i64::from(digit - b'0') } else { number }
+/// Digits times a power of ten.
+struct Decimal {
+    /// The first [`DIGITS`] significant digits.
+    digits: Natural,
+    significant: usize,
+    /// Whether digits beyond those are not all zero.
+    sticky: bool,
+    exponent: i64,
 }
 
-/// A place in a text.
-struct Scan<'a> {
-    text: &'a [u8],
-    at: usize,
-}
-
-impl Scan<'_> {
-    /// Passes over digits and returns how many there were.
-    fn digits(&mut self) -> usize {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at += count;
-        count
-    }
-
-    fn take(&mut self, byte: u8) -> bool {
-        let found = self.text.get(self.at) == Some(&byte);
-        self.at += usize::from(found);
-        found
-    }
-}
-
-/// Returns the number nearest to decimal digits (a point among them is passed over) times a power of ten.
-fn convert(digits: &[u8], mut exponent: i64) -> f64 {
-    let mut significant = 0;
-    let mut small = 0u64;
-    let mut large = Natural::from(0);
-    let mut sticky = false;
-    for digit in digits.iter().filter(|byte| **byte != b'.').map(|byte| u32::from(byte - b'0')) {
-        if significant == 0 && digit == 0 {
-            continue;
-        }
-        significant += 1;
-        if significant <= 15 {
-            small = small * 10 + u64::from(digit);
-        }
-        if significant <= DIGITS {
-            large.multiply_add(10, digit);
+impl Decimal {
+    fn push(&mut self, digit: u32) {
+        self.significant += usize::from(self.significant != 0 || digit != 0);
+        if self.significant <= DIGITS {
+            self.digits.multiply_add(10, digit);
         } else {
-            sticky |= digit != 0;
-            exponent += 1;
+            self.sticky |= digit != 0;
+            self.exponent += 1;
         }
     }
-    if significant <= 15 && (-22..=22).contains(&exponent) {
-        return scale(small as f64, exponent);
+
+    /// Returns the nearest number; ties go to even.
+    fn round(mut self) -> f64 {
+        let exponent = self.exponent;
+        if self.significant <= 15 && (-22..=22).contains(&exponent) {
+            return scale(self.digits.small() as f64, exponent);
+        }
+        let magnitude = exponent + self.significant.min(DIGITS).cast_signed() as i64;
+        if self.significant == 0 || magnitude < -330 {
+            return 0.0;
+        }
+        if 310 < magnitude {
+            return f64::INFINITY;
+        }
+        self.digits.multiply_add(10, u32::from(self.sticky));
+        let exponent = exponent - 1;
+        let mut divisor = Natural::from(1);
+        let scaled = if exponent < 0 { &mut divisor } else { &mut self.digits };
+        for _ in 0..exponent.unsigned_abs() {
+            scaled.multiply_add(5, 0);
+        }
+        divide(self.digits, divisor, exponent)
     }
-    let magnitude = exponent + significant.min(DIGITS).cast_signed() as i64;
-    if magnitude < -330 || significant == 0 {
-        return 0.0;
-    }
-    if 310 < magnitude {
-        return f64::INFINITY;
-    }
-    if sticky {
-        large.multiply_add(10, 1);
-        exponent -= 1;
-    }
-    let mut divisor = Natural::from(1);
-    let scaled = if exponent < 0 { &mut divisor } else { &mut large };
-    for _ in 0..exponent.unsigned_abs() {
-        scaled.multiply_add(5, 0);
-    }
-    divide(large, divisor, exponent)
 }
 
 /// Multiplies by a power of ten: one rounding, as the power up to 22 is exact.
@@ -158,82 +140,42 @@ fn divide(mut dividend: Natural, mut divisor: Natural, mut exponent: i64) -> f64
     f64::from_bits((field << 52) + quotient)
 }
 
-/// Most bytes that [`format`] writes.
-pub(super) const TEXT: usize = 32;
+/// Most bytes that [`format`] writes: sign, 14 digits before the point and [`PLACES`] after it.
+pub(super) const TEXT: usize = 24;
 
-/// Writes a finite number as JSON, rounded to 15 digits; returns the length.
-///
-/// Numbers that were written with 15 digits or fewer between 1e-7 and 1e36 come back as they were written.
+/// Digits after the point that [`format`] writes at most.
+const PLACES: u32 = 6;
+
+/// Writes a number below 1e13 as JSON, rounded to [`PLACES`] after the point (from 1e9 on cut off at the
+/// point); returns the place where it starts.
 pub(super) fn format(number: f64, text: &mut [u8; TEXT]) -> usize {
-    let mut out = Out { text, length: 0 };
-    if number < 0.0 {
-        out.push(b'-');
-    }
-    let (mut digits, mut exponent) = decimal(number.abs());
-    while digits != 0 && digits % 10 == 0 {
+    let size = number.abs();
+    // From 1e9 on, the digits after the point are at the end of what an `f64` holds.
+    let mut digits = if size < 1e9 { (size * 1e6 + 0.5) as u64 } else { size as u64 * 1_000_000 };
+    let mut start = TEXT;
+    let mut place = 0;
+    let mut push = |byte: u8| {
+        start = start.saturating_sub(1);
+        text[start] = byte;
+    };
+    let mut fraction = false;
+    while digits != 0 || place <= PLACES {
+        let digit = (digits % 10) as u8;
+        if place == PLACES && fraction {
+            push(b'.');
+        }
+        // Zeros at the end of a fraction say nothing.
+        fraction |= digit != 0;
+        if fraction || PLACES <= place {
+            push(b'0' + digit);
+        }
         digits /= 10;
-        exponent += 1;
+        place += 1;
     }
-    if 0 < exponent && exponent <= 6 {
-        digits *= 10u64.pow(exponent.unsigned_abs());
-        exponent = 0;
+    if number < 0.0 {
+        push(b'-');
     }
-    // Up to 20 digits after the point; further from it, an exponent is shorter.
-    let point = if -20 <= exponent { exponent.min(0).unsigned_abs() } else { 0 };
-    out.push_digits(digits, point);
-    if point == 0 && exponent != 0 {
-        out.push(b'e');
-        if exponent < 0 {
-            out.push(b'-');
-        }
-        out.push_digits(u64::from(exponent.unsigned_abs()), 0);
-    }
-    out.length
-}
-
-/// Returns digits and the power of ten that they are to be multiplied by; 15 digits, fewer below 1e-293.
-fn decimal(number: f64) -> (u64, i32) {
-    let mut power = 1.0;
-    let mut exponent = 0;
-    while number * power < 1e14 && -308 < exponent {
-        power *= 10.0;
-        exponent -= 1;
-    }
-    while 1e15 <= number / power {
-        power *= 10.0;
-        exponent += 1;
-    }
-    let scaled = if exponent < 0 { number * power } else { number / power };
-    let digits = (scaled + 0.5) as u64;
-    (digits, if digits == 0 { 0 } else { exponent })
-}
-
-/// A text under construction; what does not fit is dropped.
-struct Out<'a> {
-    text: &'a mut [u8; TEXT],
-    length: usize,
-}
-
-impl Out<'_> {
-    fn push(&mut self, byte: u8) {
-        if let Some(place) = self.text.get_mut(self.length) {
-            *place = byte;
-            self.length += 1;
-        }
-    }
-
-    /// Writes a whole number, or with a point so many digits from its end.
-    fn push_digits(&mut self, number: u64, point: u32) {
-        let mut place = point.max(number.checked_ilog10().unwrap_or(0)) + 1;
-        while place != 0 {
-            place -= 1;
-            let unit = 10u64.checked_pow(place).unwrap_or(u64::MAX);
-            self.push(b'0' + (number / unit % 10) as u8);
-            if place == point && place != 0 {
-                self.push(b'.');
-            }
-        }
-    }
+    start
 }
 
 /// Words of a [`Natural`]: 800 digits or a power of five of the same size, and a word to shift into.
@@ -246,11 +188,15 @@ struct Natural {
 }
 
 impl Natural {
-    fn from(number: u64) -> Self {
+    fn from(number: u32) -> Self {
         let mut words = [0; WORDS];
-        words[0] = number as u32;
-        words[1] = (number >> 32) as u32;
+        words[0] = number;
         Self { words }
+    }
+
+    /// Returns the number modulo 2^64.
+    fn small(&self) -> u64 {
+        u64::from(self.words[1]) << 32 | u64::from(self.words[0])
     }
 
     #[inline(never)]

@@ -31,7 +31,8 @@ impl Report {
         self.text.get(..self.length).unwrap_or_default()
     }
 
-    /// Writes the document of a failure; its time is left out if it is not finite.
+    /// Writes the document of a failure; its time is left out if it is not finite or beyond
+    /// all sense.
     ///
     /// `name` is the name at fault, escaped as JSON wants it; an empty or very long one is left out.
     pub(super) fn write(&mut self, failure: &Failure, name: &[u8]) {
@@ -46,7 +47,7 @@ impl Report {
             self.push(b"`");
         }
         self.push(b"\"");
-        if failure.time.is_finite() {
+        if failure.time.abs() < 1e13 {
             self.push(b",\"time\":");
             self.push_number(failure.time);
         }
@@ -57,12 +58,14 @@ impl Report {
         self.push(b"}");
     }
 
+    #[inline(never)]
     fn push_number(&mut self, number: f64) {
         let mut text = [0; number::TEXT];
-        let length = number::format(number, &mut text);
-        self.push(text.get(..length).unwrap_or_default());
+        let start = number::format(number, &mut text);
+        self.push(text.get(start..).unwrap_or_default());
     }
 
+    #[inline(never)]
     fn push(&mut self, bytes: &[u8]) {
         if let Some(place) = self.text.get_mut(self.length..self.length + bytes.len()) {
             place.copy_from_slice(bytes);

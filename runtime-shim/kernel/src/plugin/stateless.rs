@@ -10,63 +10,33 @@ use super::memory;
 use crate::dosing::{forget_doses, hold_inputs};
 use crate::{Failure, Model};
 
-/// A call that is under way: the frame holds the inputs.
-struct Call {
-    frame: &'static mut [f64],
-    states: u32,
-    outputs: u32,
+/// Which function of the model is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Function {
+    Initial,
+    Derivatives,
+    Jacobian,
+    Outputs,
+    /// The properties of this route.
+    Route(u32),
 }
 
-/// Finds the instance and takes over the inputs: rates and covariates, or none at address 0.
-fn begin(handle: u32, t: f64, inputs: u32) -> Result<Call, Status> {
-    let Parts { head, descriptor, workspace, rates, covariates } = instance::find(handle)?;
-    let frame = workspace.numbers.get_mut(..descriptor.layout.len() as usize).ok_or(Status::OutOfMemory)?;
-    if inputs != 0 {
-        let count = rates.len() + covariates.len();
-        take_inputs(memory::read(inputs, count as u32)?, rates, covariates);
-    }
-    if inputs != 0 || !head.current {
-        if head.time.is_nan() {
-            forget_doses(&descriptor.layout, frame);
-        }
-        MODEL.stage_parameters(frame);
-        hold_inputs(&MODEL, t, frame, rates, covariates)?;
-        head.current = true;
-    }
-    Ok(Call { frame, states: descriptor.states, outputs: descriptor.outputs })
-}
-
-/// Runs a call: `evaluate` gets the instance and writes results, which must be numbers.
-fn call(
-    handle: u32,
+/// Addresses that a host gives; 0 where a function has no such argument.
+struct Addresses {
+    state: u32,
     inputs: u32,
-    t: f64,
-    evaluate: impl FnOnce(&mut Call) -> Result<&'static [f64], Status>,
-) -> i32 {
-    let result = begin(handle, t, inputs).and_then(|mut call| {
-        let results = evaluate(&mut call)?;
-        if results.iter().any(|value| value.is_nan()) { Err(Status::NotFinite) } else { Ok(()) }
-    });
-    finish(result.map_err(|status| Failure::new(status, t)))
+    out: u32,
+    time_derivative: u32,
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn plugin_initial(handle: u32, t: f64, inputs: u32, state: u32) -> i32 {
-    call(handle, inputs, t, |call| {
-        let state = memory::write(state, call.states)?;
-        state.fill(0.0);
-        MODEL.initial(t, call.frame, state);
-        Ok(state)
-    })
+    call(handle, t, Function::Initial, &Addresses { state: 0, inputs, out: state, time_derivative: 0 })
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn plugin_derivatives(handle: u32, t: f64, state: u32, inputs: u32, out: u32) -> i32 {
-    call(handle, inputs, t, |call| {
-        let out = memory::write(out, call.states)?;
-        MODEL.derivatives(t, call.frame, memory::read(state, call.states)?, out);
-        Ok(out)
-    })
+    call(handle, t, Function::Derivatives, &Addresses { state, inputs, out, time_derivative: 0 })
 }
 
 #[unsafe(no_mangle)]
@@ -78,41 +48,79 @@ extern "C" fn plugin_jacobian(
     matrix: u32,
     time_derivative: u32,
 ) -> i32 {
-    call(handle, inputs, t, |call| {
-        let matrix = memory::write(matrix, call.states * call.states)?;
-        let time_derivative = memory::write(time_derivative, call.states)?;
-        matrix.fill(0.0);
-        time_derivative.fill(0.0);
-        let state = memory::read(state, call.states)?;
-        MODEL.jacobian(t, call.frame, state, matrix, time_derivative);
-        Ok(matrix)
-    })
+    call(handle, t, Function::Jacobian, &Addresses { state, inputs, out: matrix, time_derivative })
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn plugin_outputs(handle: u32, t: f64, state: u32, inputs: u32, out: u32) -> i32 {
-    call(handle, inputs, t, |call| {
-        let out = memory::write(out, call.outputs)?;
-        MODEL.outputs(t, call.frame, memory::read(state, call.states)?, out);
-        Ok(out)
-    })
+    call(handle, t, Function::Outputs, &Addresses { state, inputs, out, time_derivative: 0 })
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn plugin_route(handle: u32, t: f64, route: u32, inputs: u32, out: u32) -> i32 {
-    call(handle, inputs, t, |call| {
-        let routes = MODEL.descriptor().routes;
-        let defined = routes.get(route as usize).ok_or(Status::BadValue)?.properties;
-        let out = memory::write(out, UNDEFINED.len() as u32)?;
-        out.copy_from_slice(&UNDEFINED);
-        for (property, place) in (0..).zip(&mut *out) {
-            if defined & (1 << property) != 0 {
-                *place = MODEL.route_property(t, call.frame, route, property);
-            }
+    call(handle, t, Function::Route(route), &Addresses { state: 0, inputs, out, time_derivative: 0 })
+}
+
+#[inline(never)]
+fn call(handle: u32, t: f64, function: Function, addresses: &Addresses) -> i32 {
+    finish(evaluate(handle, t, function, addresses).map_err(|status| Failure::new(status, t)))
+}
+
+/// Takes over the inputs, evaluates a function of the model and writes its results.
+fn evaluate(handle: u32, t: f64, function: Function, addresses: &Addresses) -> Result<(), Status> {
+    let mut parts = instance::find(handle)?;
+    hold(&mut parts, t, addresses.inputs)?;
+    let descriptor = &parts.descriptor;
+    let frame = &*parts.workspace.numbers;
+    let n = descriptor.states;
+    let reads_state = !matches!(function, Function::Initial | Function::Route(_));
+    let state = memory::read(addresses.state, if reads_state { n } else { 0 })?;
+    let length = match function {
+        Function::Initial | Function::Derivatives => n,
+        Function::Jacobian => n * n,
+        Function::Outputs => descriptor.outputs,
+        Function::Route(_) => UNDEFINED.len() as u32,
+    };
+    let out: &mut [f64] = memory::write(addresses.out, length)?;
+    out.fill(0.0);
+    match function {
+        Function::Initial => MODEL.initial(t, frame, out),
+        Function::Derivatives => MODEL.derivatives(t, frame, state, out),
+        Function::Jacobian => {
+            let time_derivative: &mut [f64] = memory::write(addresses.time_derivative, n)?;
+            time_derivative.fill(0.0);
+            MODEL.jacobian(t, frame, state, out, time_derivative);
         }
-        Ok(&[])
-    })
+        Function::Outputs => MODEL.outputs(t, frame, state, out),
+        Function::Route(route) => {
+            let defined = descriptor.routes.get(route as usize).ok_or(Status::BadValue)?.properties;
+            for ((property, place), undefined) in (0..).zip(out).zip(UNDEFINED) {
+                let known = defined & (1 << property) != 0;
+                *place = if known { MODEL.route_property(t, frame, route, property) } else { undefined };
+            }
+            return Ok(());
+        }
+    }
+    if out.iter().any(|value| value.is_nan()) { Err(Status::NotFinite) } else { Ok(()) }
 }
 
 /// Lag, bioavailability, rate and duration where the model does not define them.
 const UNDEFINED: [f64; 4] = [0.0, 1.0, f64::NAN, f64::NAN];
+
+/// Takes over rates and covariates, none at address 0, and makes sure that the frame holds them.
+fn hold(parts: &mut Parts, t: f64, inputs: u32) -> Result<(), Status> {
+    let Parts { head, descriptor, workspace, rates, covariates } = parts;
+    if inputs != 0 {
+        let count = rates.len() + covariates.len();
+        take_inputs(memory::read(inputs, count as u32)?, rates, covariates);
+    }
+    if inputs != 0 || !head.current {
+        if head.time.is_nan() {
+            forget_doses(&descriptor.layout, workspace.numbers);
+        }
+        MODEL.stage_parameters(workspace.numbers);
+        hold_inputs(&MODEL, t, workspace.numbers, rates, covariates)?;
+        head.current = true;
+    }
+    Ok(())
+}

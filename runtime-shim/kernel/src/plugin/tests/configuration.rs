@@ -1,7 +1,7 @@
 use pmc_abi::Status;
 use pmc_abi::descriptor::{SolverSettings, solver};
 
-use crate::plugin::configuration::{Refusal, Target};
+use crate::plugin::configuration::Target;
 
 const NAMES: [&[u8]; 4] = [b"cl", b"v", b"eta_cl", b"wt"];
 
@@ -15,7 +15,8 @@ struct Outcome {
     missing: Option<usize>,
 }
 
-fn read(text: &str) -> Result<Outcome, Refusal<'_>> {
+/// Reads a configuration; returns status and name of a failure.
+fn read(text: &str) -> Result<Outcome, (Status, &[u8])> {
     let mut parameters = [f64::NAN, 20.0];
     let mut random_effects = [0.0];
     let mut covariates = [70.0];
@@ -33,8 +34,11 @@ fn read(text: &str) -> Result<Outcome, Refusal<'_>> {
         random_effects: &mut random_effects,
         covariates: &mut covariates,
         settings: &mut settings,
+        at: b"",
     };
-    target.read(text.as_bytes())?;
+    if let Err(status) = target.read(text.as_bytes()) {
+        return Err((status, target.at));
+    }
     let missing = target.missing();
     Ok(Outcome { parameters, random_effects, covariates, settings, missing })
 }
@@ -93,6 +97,6 @@ fn mistakes_are_refused_with_the_name() {
         ("", Status::BadJson, b""),
     ];
     for (text, status, name) in mistakes {
-        assert_eq!(read(text), Err(Refusal { status, name }), "{text}");
+        assert_eq!(read(text), Err((status, name)), "{text}");
     }
 }

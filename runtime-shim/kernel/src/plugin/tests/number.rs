@@ -6,8 +6,8 @@ use crate::plugin::number::{TEXT, format, parse};
 
 fn written(number: f64) -> String {
     let mut text = [0; TEXT];
-    let length = format(number, &mut text);
-    String::from_utf8(text[..length].to_vec()).expect("ASCII")
+    let start = format(number, &mut text);
+    String::from_utf8(text[start..].to_vec()).expect("ASCII")
 }
 
 /// Asserts that reading gives the bits that the standard library gives.
@@ -118,25 +118,24 @@ fn random_digits_are_read_exactly() {
 }
 
 #[test]
-fn numbers_are_written_with_fifteen_digits_at_most() {
+fn numbers_are_written_with_six_places_at_most() {
     let expected = [
         (0.0, "0"),
+        (-0.0, "0"),
         (1.0, "1"),
         (-7.0, "-7"),
         (12.5, "12.5"),
         (100.0, "100"),
-        (1_000_000.0, "1000000"),
         (0.1, "0.1"),
         (0.05, "0.05"),
         (-0.00025, "-0.00025"),
         (123_456.789, "123456.789"),
-        (1.0 / 3.0, "0.333333333333333"),
-        (200.0 / 3.0, "66.6666666666667"),
-        (1e22, "1e22"),
-        (123_456_789_012_345_680.0, "123456789012346000"),
-        (2.5e-9, "0.0000000025"),
-        (1e-20, "0.00000000000000000001"),
-        (1e-21, "1e-21"),
+        (1.0 / 3.0, "0.333333"),
+        (200.0 / 3.0, "66.666667"),
+        (0.9999999, "1"),
+        (1e-7, "0"),
+        (9_999_999_999_999.0, "9999999999999"),
+        (-9_999_999_999_999.5, "-9999999999999"),
     ];
     for (number, text) in expected {
         assert_eq!(written(number), text);
@@ -144,24 +143,10 @@ fn numbers_are_written_with_fifteen_digits_at_most() {
 }
 
 #[test]
-fn written_numbers_read_back_to_fifteen_digits() {
-    let extreme = [1e308, f64::MIN_POSITIVE, 5e-324, -1e300, 9.999999999999999e14, 1e15, 1e14];
-    let random = noise().take(4_000).map(f64::from_bits).filter(|number| number.is_finite());
-    for number in extreme.into_iter().chain(random) {
-        let text = written(number);
-        let (back, length) = parse(text.as_bytes()).unwrap_or_else(|| panic!("{text} is no number"));
-        assert_eq!(length, text.len(), "{text}");
-        let allowed = 2e-14 * number.abs() + 1e-308;
-        assert!((back - number).abs() <= allowed, "{text} for {number:e}");
-    }
-}
-
-#[test]
 fn short_decimals_come_back_as_they_were_written() {
-    for tenth in 0..4_000 {
-        let number = f64::from(tenth) * 7.0 / 1000.0;
-        let text = format!("{}.{:03}", tenth * 7 / 1000, tenth * 7 % 1000);
-        let text = text.trim_end_matches('0').trim_end_matches('.');
-        assert_eq!(written(number), text);
+    for thousandth in (0..28_000).step_by(7) {
+        let number = f64::from(thousandth) / 1000.0;
+        let text = format!("{}.{:03}", thousandth / 1000, thousandth % 1000);
+        assert_eq!(written(number), text.trim_end_matches('0').trim_end_matches('.'));
     }
 }

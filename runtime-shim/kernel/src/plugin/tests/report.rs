@@ -18,14 +18,14 @@ fn a_document_tells_code_message_time_and_state() {
         text(&mut report),
         r#"{"code":-7,"message":"a value became infinite or not a number","time":12.5,"state":3}"#
     );
-    report.write(&Failure::new(Status::UnknownParameter, f64::NAN), b"ka");
+    report.write(&Failure::new(Status::UnknownParameter, 1e13), b"ka");
     assert_eq!(text(&mut report), r#"{"code":-4,"message":"the model has no such parameter: `ka`"}"#);
 }
 
 #[test]
 fn names_that_are_too_long_are_left_out() {
     let mut report = Report::new();
-    report.write(&Failure::new(Status::UnknownParameter, -1e300), &[b'x'; 1000]);
+    report.write(&Failure::new(Status::UnknownParameter, -1e12), &[b'x'; 1000]);
     let with = text(&mut report);
-    assert_eq!(with, r#"{"code":-4,"message":"the model has no such parameter","time":-1e300}"#);
+    assert_eq!(with, r#"{"code":-4,"message":"the model has no such parameter","time":-1000000000000}"#);
 }
