@@ -34,8 +34,8 @@ pub(crate) struct OutputEntry {
     pub(crate) unit: Option<String>,
     /// The slot of its value.
     pub(crate) slot: SlotId,
-    /// How observations scatter around it.
-    pub(crate) error_model: Option<ir::ErrorModel>,
+    /// How observations scatter around it, and where that is written.
+    pub(crate) error_model: Option<(ir::ErrorModel, Span)>,
     /// Where it is declared or first assigned.
     pub(crate) span: Span,
 }
@@ -71,6 +71,8 @@ pub(crate) struct Analyser<'a> {
     pub(crate) declared_later: IndexMap<&'a str, &'static str>,
     /// Where each derived value is first assigned.
     pub(crate) assigned_at: IndexMap<SlotId, Span>,
+    /// How many blocks are around the current statement.
+    pub(crate) blocks: usize,
     /// Names of the blocks around the current statement.
     pub(crate) locals: Vec<Local>,
     /// Calls of user functions around the current expression.
@@ -110,6 +112,7 @@ impl<'a> Analyser<'a> {
             doses_anywhere: false,
             declared_later: IndexMap::new(),
             assigned_at: IndexMap::new(),
+            blocks: 0,
             locals: Vec::new(),
             frames: Vec::new(),
             equation: None,
@@ -129,8 +132,8 @@ impl<'a> Analyser<'a> {
         self.check_unsupported_items();
         self.read_options();
         self.register_assigned_names();
-        self.register_routes();
         self.declare_random_effects();
+        self.register_routes();
         self.lint_names();
         self.run_statements();
         self.check_lists();

@@ -102,7 +102,7 @@ impl Analyser<'_> {
             },
         };
         let mut defaults: Vec<Option<f64>> =
-            values.into_iter().map(|value| self.known_number(value, expression.span)).collect();
+            values.into_iter().map(|value| self.finite_number(value, expression.span)).collect();
         defaults.resize(count, None);
         defaults
     }

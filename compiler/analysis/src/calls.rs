@@ -11,7 +11,8 @@ use crate::names::Symbol;
 use crate::value::Value;
 
 /// Words that are called with the label of a route or with nothing.
-const DOSE_WORDS: [&str; 8] = ["bolus", "infusion", "dose", "rate", "tad", "tlast", "dosenum", "is_missing"];
+pub(crate) const DOSE_WORDS: [&str; 8] =
+    ["bolus", "infusion", "dose", "rate", "tad", "tlast", "dosenum", "is_missing"];
 
 impl Analyser<'_> {
     /// Evaluates a call.
@@ -23,6 +24,12 @@ impl Analyser<'_> {
         let name = function.text.as_str();
         if self.functions.contains(name) {
             return self.expand(name, arguments, span);
+        }
+        if let Some(frame) = self.frames.last()
+            && DOSE_WORDS.contains(&name)
+        {
+            self.diags.function_reads_doses(span, frame.name(), name);
+            return Value::Error;
         }
         match name {
             "bolus" | "infusion" | "dose" | "rate" => match self.label_argument(function, arguments, span) {

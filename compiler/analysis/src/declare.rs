@@ -12,8 +12,6 @@ use crate::value::{Sequence, Value};
 
 /// The largest number of elements of an array.
 const MAXIMUM_ARRAY: i64 = 1_048_576;
-/// The largest number of state components.
-const MAXIMUM_STATES: usize = 10_000;
 
 impl<'a> Analyser<'a> {
     /// Declares everything but outputs, derived values, routes and random effects.
@@ -144,9 +142,22 @@ impl<'a> Analyser<'a> {
         size
     }
 
+    /// Returns whether a declaration stays within a limit; a name that does not is reported and poisoned.
+    fn fits(&mut self, declaration: &Declaration, what: &str, count: usize, limit: usize) -> bool {
+        if count > limit {
+            self.diags.too_many(declaration.span, what, count, limit);
+            self.names.declare(&declaration.name, Symbol::Poisoned, &mut self.diags);
+        }
+        count <= limit
+    }
+
     fn declare_parameter(&mut self, declaration: &'a Declaration) {
         let Some(size) = self.size_or_poison(declaration) else { return };
         let name = &declaration.name;
+        let count = self.parameters.len() + size.unwrap_or(1);
+        if !self.fits(declaration, "parameters", count, ir::limits::PARAMETERS) {
+            return;
+        }
         let mut attributes = self.attributes(declaration);
         let defaults = self.defaults(&name.text, attributes.default.take(), size);
         let (lower, upper) = self.bounds(attributes.interval.take());
@@ -215,9 +226,9 @@ impl<'a> Analyser<'a> {
             self.diags.size_not_applicable(size.span, "a covariate");
         }
         let mut attributes = self.attributes(declaration);
-        let default = attributes.default.take().and_then(|expression| self.constant(expression));
+        let default = attributes.default.take().and_then(|expression| self.finite_constant(expression));
         let set = attributes.set.take().map(|(values, _)| values).unwrap_or_default();
-        let categories: Vec<f64> = set.iter().filter_map(|value| self.constant(value)).collect();
+        let categories: Vec<f64> = set.iter().filter_map(|value| self.finite_constant(value)).collect();
         if let Some((_, _, span)) = attributes.interval.take() {
             self.diags.covariate_range_unchecked(span, &name.text);
         }
@@ -276,9 +287,7 @@ impl<'a> Analyser<'a> {
         self.reject_attributes(&attributes, "a state");
         let first = self.states.len();
         let count = size.unwrap_or(1);
-        if first + count > MAXIMUM_STATES {
-            self.diags.too_many_states(declaration.span, first + count, MAXIMUM_STATES);
-            self.names.declare(name, Symbol::Poisoned, &mut self.diags);
+        if !self.fits(declaration, "states", first + count, ir::limits::STATES) {
             return;
         }
         if !self.names.declare(name, Symbol::State { first, size }, &mut self.diags) {

@@ -28,11 +28,11 @@ impl Analyser<'_> {
     }
 
     fn bolus_term(&mut self, label: &str, span: Span, base: Option<Handle<ir::Expr>>) -> Value {
-        let Some(route) = self.routes.bolus(label) else { return Value::Error };
-        if let Origin::Declared(first) = self.routes.entries[route].origin {
+        if let Some(first) = self.routes.declaration(label) {
             self.diags.declared_and_term(span, label, first);
             return Value::Error;
         }
+        let Some(route) = self.routes.bolus(label) else { return Value::Error };
         if self.equation.is_none() {
             self.diags.bolus_outside_equation(span, label);
             return Value::Error;

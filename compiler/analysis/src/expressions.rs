@@ -50,14 +50,17 @@ impl Analyser<'_> {
             }
             ExprKind::Array(items) => self.array_value(items),
             ExprKind::Parenthesised(inner) => self.evaluate(inner),
-            ExprKind::Error => Value::Error,
+            ExprKind::Error => {
+                self.incomplete = true;
+                Value::Error
+            }
         }
     }
 
     /// Returns whether the model outgrew a limit, which is then reported.
     pub(crate) fn is_exhausted(&mut self, span: Span) -> bool {
         if self.graph.is_full() {
-            self.diags.too_many_expressions(self.model.span, crate::graph::MAXIMUM_EXPRESSIONS);
+            self.diags.too_many_expressions(self.model.span, ir::limits::EXPRESSIONS);
             return true;
         }
         if self.work > MAXIMUM_WORK {

@@ -7,7 +7,7 @@ use pmc_ir::{BinaryOperation, Handle};
 
 use crate::analyser::Analyser;
 use crate::graph::Reads;
-use crate::routes::{Origin, Property};
+use crate::routes::{Origin, Property, RouteEntry};
 use crate::slots::{Coverage, Slot, SlotId};
 
 impl Analyser<'_> {
@@ -31,7 +31,32 @@ impl Analyser<'_> {
         if self.diags.has_errors() || self.incomplete {
             return None;
         }
-        Some(self.assemble(routes))
+        if self.is_poisoned() {
+            self.diags.compiler_mistake("a value was lost without a word");
+            return None;
+        }
+        let module = self.assemble(routes);
+        self.check_size(&module).then_some(module)
+    }
+
+    /// Returns whether anything that the module needs was reported as wrong.
+    fn is_poisoned(&self) -> bool {
+        let states = self.states.iter().flat_map(|state| [state.initial, state.derivative]);
+        let outputs = self.outputs.iter().map(|output| output.slot);
+        let secondary = self.secondary.iter().map(|(_, slot)| *slot);
+        let properties = self.routes.entries.iter().flat_map(RouteEntry::slots);
+        let mut needed = states.chain(outputs).chain(secondary).chain(properties);
+        needed.any(|slot| self.slots.get(slot).coverage == Coverage::Poisoned)
+    }
+
+    /// Reports a module that is sound but larger than what follows can take.
+    fn check_size(&mut self, module: &ir::Module) -> bool {
+        let errors = ir::validate(module).err().unwrap_or_default();
+        let found = errors.iter().find(|error| error.rule == ir::Rule::Limit);
+        if let Some(error) = found {
+            self.diags.model_too_large(self.model.span, &error.message);
+        }
+        found.is_none()
     }
 
     /// Adds the rate of each declared infusion to its destination, unless an equation reads it.
@@ -238,7 +263,7 @@ impl Analyser<'_> {
             name: output.name.clone(),
             unit: output.unit.clone(),
             value: value(self, output.slot),
-            error_model: output.error_model.clone(),
+            error_model: output.error_model.as_ref().map(|(model, _)| model.clone()),
         });
         let secondary = self
             .secondary

@@ -5,6 +5,7 @@ use pmc_diagnostics::Span;
 use pmc_grammar::ast::{self, Argument, ExprKind, ItemKind};
 
 use crate::analyser::Analyser;
+use crate::calls::DOSE_WORDS;
 use crate::names::Symbol;
 use crate::value::Value;
 use crate::walk::walk_expression;
@@ -111,11 +112,13 @@ impl<'a> Analyser<'a> {
             let arguments =
                 definition.parameters.iter().map(|name| (name.text.clone(), Value::Error)).collect();
             self.frames.push(Frame { function: definition.name.text.clone(), arguments });
-            walk_expression(&definition.body, &mut |expression| {
-                if let ExprKind::Name(name) = &expression.kind {
+            walk_expression(&definition.body, &mut |expression| match &expression.kind {
+                ExprKind::Name(name) => {
                     self.name_value(name, expression.span);
+                    true
                 }
-                true
+                ExprKind::Call { function, .. } => !DOSE_WORDS.contains(&function.text.as_str()),
+                _ => true,
             });
             self.frames.pop();
         }

@@ -4,12 +4,10 @@ use indexmap::IndexSet;
 use pmc_diagnostics::Span;
 use pmc_ir::{
     BinaryOperation, Comparison, Expr, Function, Handle, Logic, Real, SourceSpan, Type, UnaryOperation,
+    limits,
 };
 
 use crate::fold;
-
-/// The largest number of distinct expressions of a model.
-pub(crate) const MAXIMUM_EXPRESSIONS: usize = 1_000_000;
 
 /// What an expression reads, directly or through its operands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,7 +67,7 @@ impl Graph {
         if let Some(index) = self.expressions.get_index_of(&expression) {
             return Handle::from_index(index);
         }
-        if self.expressions.len() >= MAXIMUM_EXPRESSIONS {
+        if self.expressions.len() >= limits::EXPRESSIONS {
             self.full = true;
             return Handle::from_index(0);
         }

@@ -133,6 +133,22 @@ impl Analyser<'_> {
         value
     }
 
+    /// Evaluates an expression that must be known now and finite; `None` if something was reported.
+    pub(crate) fn finite_constant(&mut self, expression: &Expr) -> Option<f64> {
+        let handle = self.real(expression)?;
+        self.finite_number(handle, expression.span)
+    }
+
+    /// Returns the finite number that an expression is known to be, or reports that it is none.
+    pub(crate) fn finite_number(&mut self, handle: Handle<ir::Expr>, span: Span) -> Option<f64> {
+        let value = self.known_number(handle, span)?;
+        if !value.is_finite() {
+            self.diags.value_not_finite(span);
+            return None;
+        }
+        Some(value)
+    }
+
     /// Evaluates a whole number that must be known now; `None` if something was reported.
     pub(crate) fn whole_number(&mut self, expression: &Expr) -> Option<i64> {
         let handle = self.real(expression)?;

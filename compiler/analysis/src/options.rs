@@ -125,7 +125,7 @@ impl<'a> Analyser<'a> {
             Value::Error => return None,
             Value::Affine(_) | Value::Array(_) => None,
         };
-        let number = number.filter(|number| *number > 0.0);
+        let number = number.filter(|number| *number > 0.0 && (number.is_finite() || option == "hmax"));
         if number.is_none() {
             self.diags.option_value(value.span, option, "a positive number");
         }

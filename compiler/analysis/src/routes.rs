@@ -50,10 +50,20 @@ pub(crate) enum Property {
     Coefficient,
 }
 
+impl Property {
+    const COUNT: usize = Self::Coefficient as usize + 1;
+}
+
 impl RouteEntry {
     /// Returns the slot of a property.
     pub(crate) const fn slot(&self, property: Property) -> SlotId {
         self.properties.offset(property as usize)
+    }
+
+    /// Returns the slots of all properties.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = SlotId> + use<> {
+        let first = self.properties;
+        (0..Property::COUNT).map(move |offset| first.offset(offset))
     }
 }
 
@@ -72,6 +82,14 @@ impl Routes {
     /// Returns all labels, in order.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|entry| entry.label.as_str())
+    }
+
+    /// Returns where a label is declared.
+    pub(crate) fn declaration(&self, label: &str) -> Option<Span> {
+        self.entries.iter().find(|entry| entry.label == label).and_then(|entry| match entry.origin {
+            Origin::Declared(span) => Some(span),
+            Origin::Term => None,
+        })
     }
 
     /// Returns the route that takes the boluses of a label.
@@ -143,7 +161,7 @@ impl Analyser<'_> {
     }
 
     fn add_route(&mut self, entry: RouteEntry) {
-        let properties = self.slots.allocate(5, Neutral::None);
+        let properties = self.slots.allocate(Property::COUNT, Neutral::None);
         self.slots.set_neutral(properties.offset(Property::Lag as usize), Neutral::Number(0.0));
         self.slots.set_neutral(properties.offset(Property::Bioavailability as usize), Neutral::Number(1.0));
         self.slots.set_neutral(properties.offset(Property::Coefficient as usize), Neutral::Number(0.0));

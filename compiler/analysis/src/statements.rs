@@ -30,9 +30,11 @@ impl Analyser<'_> {
 
     fn run_block(&mut self, statements: &[Statement]) {
         let outer = self.locals.len();
+        self.blocks += 1;
         for statement in statements {
             self.run_statement(statement);
         }
+        self.blocks -= 1;
         self.locals.truncate(outer);
     }
 

@@ -71,7 +71,7 @@ impl Analyser<'_> {
     /// Assigns `name = …` or `name[index] = …`; returns whether that was an output.
     fn assign_place(&mut self, place: &Place, assign: &Assign) -> bool {
         let name = &place.name;
-        if assign.binding && (self.section.is_some() || self.slots.in_branch() || !self.locals.is_empty()) {
+        if assign.binding && self.blocks > 0 {
             self.bind_local(name, assign);
             return false;
         }
@@ -300,8 +300,18 @@ impl Analyser<'_> {
             self.outputs[index].unit = Some(crate::units::unit_text(unit));
         }
         if let Some(error_model) = &assign.error_model {
-            let read = self.error_model(error_model);
-            self.outputs[index].error_model = read;
+            self.set_error_model(index, error_model);
+        }
+    }
+
+    fn set_error_model(&mut self, output: usize, model: &ast::ErrorModel) {
+        let Some(read) = self.error_model(model) else { return };
+        match &self.outputs[output].error_model {
+            Some((other, first)) if *other != read => {
+                self.diags.said_twice(model.span, "the error model of an output", *first);
+            }
+            Some(_) => {}
+            None => self.outputs[output].error_model = Some((read, model.span)),
         }
     }
 

@@ -31,6 +31,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (524, "array without a size"),
     (525, "logit without bounds"),
     (526, "not part of an ode model"),
+    (527, "value is not finite"),
 ];
 
 impl Diagnostics {
@@ -260,6 +261,14 @@ impl Diagnostics {
         self.push(
             Diagnostic::error(525, span, "`@logit` needs a range")
                 .help("add `in low..high` to the declaration"),
+        );
+    }
+
+    /// An infinite default.
+    pub fn value_not_finite(&mut self, span: Span) {
+        self.push(
+            Diagnostic::error(527, span, "found an infinite value, expected a finite one")
+                .help("leave the value out if there is none"),
         );
     }
 

@@ -4,20 +4,21 @@ use crate::{Diagnostic, Diagnostics, Span};
 
 /// Titles of the codes of this family.
 pub(crate) const TITLES: &[(u16, &str)] = &[
-    (601, "too many states"),
+    (601, "too many declarations"),
     (602, "too many expressions"),
     (603, "array too large"),
     (604, "too many iterations"),
     (605, "too much unrolling"),
     (606, "nested too deep"),
     (607, "table too long"),
+    (608, "model too large"),
 ];
 
 impl Diagnostics {
-    /// More state components than a model may have.
-    pub fn too_many_states(&mut self, span: Span, found: usize, limit: usize) {
+    /// More components of one kind than a model may have.
+    pub fn too_many(&mut self, span: Span, what: &str, found: usize, limit: usize) {
         self.push(
-            Diagnostic::error(601, span, format!("the model has {found} states, the limit is {limit}"))
+            Diagnostic::error(601, span, format!("the model has {found} {what}, the limit is {limit}"))
                 .help("use smaller arrays"),
         );
     }
@@ -74,6 +75,15 @@ impl Diagnostics {
         self.push(
             Diagnostic::error(607, span, format!("the table has {found} points, the limit is {limit}"))
                 .help("use fewer points, or a covariate with values over time"),
+        );
+    }
+
+    /// A model beyond a limit of what follows the analysis; `found` says which.
+    pub fn model_too_large(&mut self, model: Span, found: &str) {
+        let start = Span::new(model.start, model.start);
+        self.push(
+            Diagnostic::error(608, start, format!("the model is too large: {found}"))
+                .help("use fewer or smaller arrays"),
         );
     }
 }

@@ -179,4 +179,15 @@ impl Diagnostics {
             "functions are written out where they are called, so the calls must end; use a `for` loop",
         ));
     }
+
+    /// A function body that reads doses, rates or whether data are missing.
+    pub fn function_reads_doses(&mut self, span: Span, function: &str, word: &str) {
+        self.push(
+            Diagnostic::error(110, span, format!("function `{function}` calls `{word}`"))
+                .label("depends on doses or data")
+                .help(format!(
+                    "a function reads its arguments and constants only; pass `{word}(…)` as an argument"
+                )),
+        );
+    }
 }

@@ -259,11 +259,14 @@ impl Diagnostics {
 
     /// Something else where the label of a route or the name of a covariate is needed.
     pub fn label_expected(&mut self, span: Span, function: &str) {
-        let what = if function == "is_missing" { "the name of a covariate" } else { "the label of a route" };
-        self.push(
-            Diagnostic::error(224, span, format!("`{function}` takes {what}"))
-                .help("write a plain name between the parentheses"),
-        );
+        let (what, help) = match function {
+            "is_missing" => ("the name of a covariate", "write a plain name between the parentheses"),
+            _ => (
+                "the label of a route",
+                "write a plain name; numbered routes are called `input_1`, `input_2`, …",
+            ),
+        };
+        self.push(Diagnostic::error(224, span, format!("`{function}` takes {what}")).help(help));
     }
 
     /// `y = …` for an array `y`.
