@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Compile pharmacometric models to WebAssembly, and run them on data.
 #[derive(Debug, Parser)]
-#[command(name = "pmc", version, about, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "pmc", version, arg_required_else_help = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -27,8 +27,10 @@ Examples:
   pmc simulate model.pk --data study.csv --param cl=1.2 --plot fit.svg > predictions.csv
   pmc inspect model.wasm
 
-Exit status: 0 success, 1 the model or the data are wrong, 2 the command is wrong or a file cannot be
-read or written.";
+Exit status:
+  0  success
+  1  the model or the data are wrong
+  2  the command is wrong, or a file cannot be read or written";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -1,11 +1,11 @@
 //! Where panels stand.
 
-/// Space between panels: sideways, and above each for its title.
+/// Space between panels, numbers aside, and above each for its title.
 const GAP: f64 = 18.0;
-const STRIP: f64 = 24.0;
+const STRIP: f64 = 32.0;
 
 /// Room above all panels, below them and to the right.
-const TOP: f64 = 50.0;
+const TOP: f64 = 42.0;
 const BOTTOM: f64 = 54.0;
 const RIGHT: f64 = 22.0;
 
@@ -23,6 +23,17 @@ pub(crate) struct Layout {
     columns: usize,
     panel_width: f64,
     panel_height: f64,
+    gap: f64,
+    numbers: Numbers,
+}
+
+/// Which panels have numbers beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// The first of each row; all have the same.
+    OfRow,
+    /// Each has its own.
+    OfPanel,
 }
 
 /// The inside of a panel.
@@ -32,15 +43,15 @@ pub(crate) struct Frame {
     pub(crate) right: f64,
     pub(crate) top: f64,
     pub(crate) bottom: f64,
-    /// Whether no panel stands to its left.
-    pub(crate) first_in_row: bool,
-    /// Whether no panel stands below.
-    pub(crate) last_in_column: bool,
+    /// Whether numbers stand to its left.
+    pub(crate) numbers_left: bool,
+    /// Whether numbers stand below.
+    pub(crate) numbers_below: bool,
 }
 
 impl Layout {
     /// Lays out panels; `label` is the width of the widest number beside them.
-    pub(crate) fn new(panels: usize, label: f64) -> Self {
+    pub(crate) fn new(panels: usize, label: f64, numbers: Numbers) -> Self {
         let panels = panels.max(1);
         let columns = (1..4).find(|columns| panels <= columns * columns).unwrap_or(4);
         let (panel_width, panel_height) = match columns {
@@ -51,7 +62,11 @@ impl Layout {
         };
         let rows = panels.div_ceil(columns);
         let left = 42.0 + label;
-        let across = columns as f64 * panel_width + (columns - 1) as f64 * GAP;
+        let gap = match numbers {
+            Numbers::OfRow => GAP,
+            Numbers::OfPanel => GAP + label,
+        };
+        let across = columns as f64 * panel_width + (columns - 1) as f64 * gap;
         let down = rows as f64 * (panel_height + STRIP);
         Self {
             width: left + across + RIGHT,
@@ -62,21 +77,23 @@ impl Layout {
             columns,
             panel_width,
             panel_height,
+            gap,
+            numbers,
         }
     }
 
     /// Returns the place of a panel.
     pub(crate) fn frame(&self, index: usize) -> Frame {
         let (row, column) = (index / self.columns, index % self.columns);
-        let left = self.left + column as f64 * (self.panel_width + GAP);
+        let left = self.left + column as f64 * (self.panel_width + self.gap);
         let top = TOP + row as f64 * (self.panel_height + STRIP) + STRIP;
         Frame {
             left,
             right: left + self.panel_width,
             top,
             bottom: top + self.panel_height,
-            first_in_row: column == 0,
-            last_in_column: index + self.columns >= self.panels,
+            numbers_left: column == 0 || self.numbers == Numbers::OfPanel,
+            numbers_below: index + self.columns >= self.panels,
         }
     }
 

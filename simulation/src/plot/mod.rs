@@ -11,7 +11,7 @@ use crate::dataset::{Dataset, Event};
 use crate::predict::Curve;
 use canvas::{Anchor, Canvas, Ink, Text};
 use layout::Layout;
-use panel::{Axes, Panel};
+use panel::Panel;
 
 /// What is to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,15 +46,17 @@ pub fn draw_plot(manifest: &Manifest, dataset: &Dataset, curves: &[Curve], optio
         (0..shown).map(|subject| Panel::collect(dataset, subject, curves, output)).collect();
     let total = dataset.subjects.len();
     let remark = (shown < total).then(|| format!("{shown} of {total} subjects are drawn"));
-    let axes = Axes::around(&panels, manifest.time_unit.as_deref());
-    let layout = Layout::new(panels.len(), axes.widest_label());
+    let (axes, numbers) = panel::axes(&panels, manifest.time_unit.as_deref());
+    let label = axes.iter().map(panel::Axes::widest_label).fold(0.0, f64::max);
+    let layout = Layout::new(panels.len(), label, numbers);
     let mut svg = String::new();
     {
         let mut canvas = Canvas::new(&mut svg, layout.width, layout.height);
         draw_head(&mut canvas, &layout, manifest, remark.as_deref());
+        draw_legend(&mut canvas, &layout, &panels);
         draw_axis_titles(&mut canvas, &layout, manifest, output);
-        for (index, panel) in panels.iter().enumerate() {
-            panel.draw(&mut canvas, &axes, &layout, index);
+        for (index, (panel, axes)) in panels.iter().zip(&axes).enumerate() {
+            panel.draw(&mut canvas, axes, &layout, index);
         }
     }
     Plot { svg: canvas::finish(&svg, layout.width, layout.height), remark }
@@ -71,26 +73,37 @@ fn first_observed(dataset: &Dataset) -> usize {
         .unwrap_or_default()
 }
 
-/// Draws the title and the legend.
+/// Draws the title and what the picture leaves out.
 fn draw_head(canvas: &mut Canvas<'_>, layout: &Layout, manifest: &Manifest, remark: Option<&str>) {
     let title = Text { size: 16.0, bold: true, ..Text::plain(Ink::Black) };
     canvas.text(&manifest.name, layout.left, 24.0, title);
     if let Some(remark) = remark {
         canvas.text(remark, layout.left, 42.0, Text::plain(Ink::Grey));
     }
-    let mut x = layout.width - layout.right;
+}
+
+/// Draws the legend of what the panels hold, from right to left.
+fn draw_legend(canvas: &mut Canvas<'_>, layout: &Layout, panels: &[Panel]) {
+    let look = Text::plain(Ink::Black);
     let y = 20.0;
-    let label = Text { anchor: Anchor::Right, ..Text::plain(Ink::Black) };
-    for (name, entry) in [("dose", 0), ("observed", 1), ("predicted", 2)] {
-        canvas.text(name, x, y + 4.0, label);
-        x -= canvas::text_width(name, label.size) + 10.0;
-        match entry {
-            0 => panel::draw_dose(canvas, x, y + 5.0),
-            1 => panel::draw_observation(canvas, x, y),
-            _ => canvas.path(&[(x - 18.0, y), (x, y)], Ink::Blue, 2.0),
-        }
-        x -= if entry == 2 { 36.0 } else { 22.0 };
+    let mut x = layout.width - layout.right;
+    let mut entry = |canvas: &mut Canvas<'_>, name: &str, mark: f64| {
+        x -= canvas::text_width(name, look.size);
+        canvas.text(name, x, y + 4.0, look);
+        let middle = x - 6.0 - mark / 2.0;
+        x = middle - mark / 2.0 - 18.0;
+        middle
+    };
+    if panels.iter().any(Panel::has_doses) {
+        let middle = entry(canvas, "dose", 7.0);
+        panel::draw_dose(canvas, middle, y + 4.0);
     }
+    if panels.iter().any(Panel::has_observations) {
+        let middle = entry(canvas, "observed", 7.0);
+        panel::draw_observation(canvas, middle, y);
+    }
+    let middle = entry(canvas, "predicted", 20.0);
+    canvas.path(&[(middle - 10.0, y), (middle + 10.0, y)], Ink::Blue, 2.0);
 }
 
 fn draw_axis_titles(canvas: &mut Canvas<'_>, layout: &Layout, manifest: &Manifest, output: usize) {

@@ -1,7 +1,7 @@
 //! One subject.
 
 use super::canvas::{Anchor, Canvas, Ink, Text, text_width};
-use super::layout::{Frame, Layout};
+use super::layout::{Frame, Layout, Numbers};
 use super::ticks::Scale;
 use crate::dataset::{Dataset, Dose, Event};
 use crate::predict::Curve;
@@ -20,29 +20,43 @@ pub(crate) struct Panel {
     doses: Vec<f64>,
 }
 
-/// The axes of all panels.
+/// The axes of one panel.
 pub(crate) struct Axes {
     time: Scale,
     value: Scale,
 }
 
-impl Axes {
-    /// Makes axes that all panels fit into.
-    pub(crate) fn around(panels: &[Panel], time_unit: Option<&str>) -> Self {
-        let points = || {
-            panels.iter().flat_map(|panel| panel.lines.iter().flatten().chain(&panel.observations)).copied()
-        };
-        let least = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::INFINITY, f64::min);
-        let most = |numbers: &mut dyn Iterator<Item = f64>| numbers.fold(f64::NEG_INFINITY, f64::max);
-        let finite = |low: f64, high: f64| if low <= high { (low, high) } else { (0.0, 1.0) };
-        let (start, end) = finite(least(&mut points().map(|p| p.0)), most(&mut points().map(|p| p.0)));
-        let (low, high) = finite(least(&mut points().map(|p| p.1)), most(&mut points().map(|p| p.1)));
-        // Small panels have room for fewer numbers.
-        let (across, up) = if panels.len() == 1 { (9, 7) } else { (5, 4) };
-        Self { time: Scale::of_time(start, end, across, time_unit), value: Scale::of_values(low, high, up) }
-    }
+/// A panel whose values stay below this part of the highest of all gives each panel an axis of its own.
+const COMPARABLE: f64 = 0.05;
 
-    /// Returns the width of the widest number beside the panels, in pixels.
+/// Makes the axes of each panel: a common one of time, and a common one of values if all are comparable.
+pub(crate) fn axes(panels: &[Panel], time_unit: Option<&str>) -> (Vec<Axes>, Numbers) {
+    // Small panels have room for fewer numbers.
+    let (across, up) = if panels.len() == 1 { (9, 7) } else { (5, 5) };
+    let (start, end) = range(panels.iter().flat_map(Panel::points).map(|(time, _)| time));
+    let (low, high) = range(panels.iter().flat_map(Panel::points).map(|(_, value)| value));
+    let own: Vec<(f64, f64)> =
+        panels.iter().map(|panel| range(panel.points().map(|(_, value)| value))).collect();
+    let comparable = own.iter().all(|(_, most)| COMPARABLE * high <= *most);
+    let axes = own.into_iter().map(|own| {
+        let (low, high) = if comparable { (low, high) } else { own };
+        Axes { time: Scale::of_time(start, end, across, time_unit), value: Scale::of_values(low, high, up) }
+    });
+    (axes.collect(), if comparable { Numbers::OfRow } else { Numbers::OfPanel })
+}
+
+/// Returns the least and the greatest of some numbers; 0 and 1 if there are none.
+fn range(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
+    numbers
+        .fold(None, |range: Option<(f64, f64)>, number| {
+            let (low, high) = range.unwrap_or((number, number));
+            Some((low.min(number), high.max(number)))
+        })
+        .unwrap_or((0.0, 1.0))
+}
+
+impl Axes {
+    /// Returns the width of the widest number beside the panel, in pixels.
     pub(crate) fn widest_label(&self) -> f64 {
         self.value.ticks.iter().map(|(_, text)| text_width(text, NUMBERS)).fold(0.0, f64::max)
     }
@@ -71,6 +85,20 @@ impl Panel {
             }
         }
         panel
+    }
+
+    /// Returns whether the panel shows an observation.
+    pub(crate) fn has_observations(&self) -> bool {
+        !self.observations.is_empty()
+    }
+
+    /// Returns whether the panel shows a dose.
+    pub(crate) fn has_doses(&self) -> bool {
+        !self.doses.is_empty()
+    }
+
+    fn points(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.lines.iter().flatten().chain(&self.observations).copied()
     }
 
     /// Draws the panel with its axes.
@@ -132,14 +160,14 @@ fn draw_grid(
     for (value, text) in &axes.value.ticks {
         let y = y(*value);
         canvas.path(&[(frame.left, y), (frame.right, y)], Ink::Light, 1.0);
-        if frame.first_in_row {
+        if frame.numbers_left {
             canvas.text(text, frame.left - 7.0, y + 4.0, Text { anchor: Anchor::Right, ..number });
         }
     }
     for (time, text) in &axes.time.ticks {
         let x = x(*time);
         canvas.path(&[(x, frame.bottom), (x, frame.bottom + 4.0)], Ink::Grey, 1.0);
-        if frame.last_in_column {
+        if frame.numbers_below {
             canvas.text(text, x, frame.bottom + 17.0, Text { anchor: Anchor::Centre, ..number });
         }
     }

@@ -1,0 +1,302 @@
+//! Recorded runs of the command line: what it prints, writes and returns.
+
+use core::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const DECAY: &str = "\
+name = decay
+param k : 1/h = 0.5 in 0..5 @log \"elimination\", v : L
+cov wt = 70
+option time = h
+state a : mg
+bolus(iv) -> a
+ddt(a) = -k * a
+out(cp) : mg/L = a / v
+";
+
+const WRONG: &str = "name = wrong\nparam k = 1\nstate a\nddt(a) = -kk * a\nout(y) = a + zz\n";
+
+const TWO: &str = "\
+model first { kind ode parameters { k = 1 } states { a } dynamics { ddt(a) = -k * a } outputs { y = a } }
+model second { kind ode parameters { k = 1 } states { b } dynamics { ddt(b) = -k * b } outputs { z = b } }
+";
+
+const DATA: &str = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,4\n1,4,.,1.5\n2,0,50,.\n2,1,.,3\n";
+
+const WRONG_DATA: &str = "ID,TIME,AMT,RATE,DV\n1,0,1O0,.,.\n1,2,.,.,4\n1,1,10,5,.\n";
+
+/// A directory of its own with some files, removed at the end.
+struct Place {
+    path: PathBuf,
+}
+
+impl Place {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("the directory can be made");
+        for (name, text) in files {
+            fs::write(path.join(name), text).expect("the file can be written");
+        }
+        Self { path }
+    }
+
+    /// Runs `pmc` here with arguments separated by spaces, and a text on standard input.
+    fn run(&self, arguments: &str, input: &str) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_pmc"))
+            .args(arguments.split(' ').filter(|argument| !argument.is_empty()))
+            .current_dir(&self.path)
+            .env_remove("NO_COLOR")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdin = child.stdin.take().expect("standard input is a pipe");
+        // A run that does not read its input closes the pipe.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        child.wait_with_output().expect("the program ends")
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        self.path.join(name).exists()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Shows a run; outputs that are no text are shown by their length.
+fn record(shown: &mut String, place: &Place, arguments: &str, input: &str) {
+    let output = place.run(arguments, input);
+    let text = |bytes: &[u8]| match str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => "(bytes)\n".to_owned(),
+    };
+    let code = output.status.code().expect("the program was not killed");
+    writeln!(shown, "$ pmc {arguments}\nexit status {code}").expect("a string takes everything");
+    for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
+        if !bytes.is_empty() {
+            writeln!(shown, "--- {name}\n{}", text(bytes).trim_end()).expect("a string takes everything");
+        }
+    }
+    shown.push('\n');
+}
+
+fn check(name: &str, files: &[(&str, &str)], runs: &[(&str, &str)]) {
+    let place = Place::new(name, files);
+    let mut shown = String::new();
+    for (arguments, input) in runs {
+        record(&mut shown, &place, arguments, input);
+    }
+    insta::with_settings!({
+        snapshot_path => "../../../snapshots/cli",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!(name, shown) });
+}
+
+const FILES: &[(&str, &str)] = &[
+    ("decay.pk", DECAY),
+    ("wrong.pk", WRONG),
+    ("two.pk", TWO),
+    ("data.csv", DATA),
+    ("wrong.csv", WRONG_DATA),
+];
+
+#[test]
+fn help_is_readable() {
+    check(
+        "help",
+        &[],
+        &[
+            ("--help", ""),
+            ("compile --help", ""),
+            ("check --help", ""),
+            ("simulate --help", ""),
+            ("inspect --help", ""),
+        ],
+    );
+}
+
+#[test]
+fn usage_errors_have_status_2() {
+    check(
+        "usage",
+        FILES,
+        &[
+            ("", ""),
+            ("compil decay.pk", ""),
+            ("check", ""),
+            ("check nowhere.pk", ""),
+            ("compile decay.pk -o nowhere/out.wasm", ""),
+            ("compile decay.pk -o decay.pk", ""),
+            ("simulate - --data -", ""),
+            ("simulate decay.pk --data nowhere.csv --param v=10", ""),
+            ("simulate decay.pk --data data.csv --param v", ""),
+            ("simulate decay.pk --data data.csv --param v=ten", ""),
+            ("simulate decay.pk --data data.csv", ""),
+            ("simulate decay.pk --data data.csv --param v=10 --param kk=1", ""),
+            ("check nowhere.pk --message-format json", ""),
+        ],
+    );
+}
+
+#[test]
+fn findings_have_three_formats_and_status_1() {
+    check(
+        "check",
+        FILES,
+        &[
+            ("check decay.pk", ""),
+            ("check wrong.pk", ""),
+            ("check wrong.pk --message-format short", ""),
+            ("check wrong.pk --message-format json", ""),
+            ("check - --color always", WRONG),
+            ("check two.pk decay.pk", ""),
+        ],
+    );
+}
+
+#[test]
+fn compile_writes_only_sound_models() {
+    let place = Place::new("compile", FILES);
+    assert!(place.run("compile decay.pk", "").status.success());
+    assert!(place.exists("decay.wasm"));
+    assert_eq!(place.run("compile wrong.pk", "").status.code(), Some(1));
+    assert!(!place.exists("wrong.wasm"));
+    fs::write(place.path.join("old.wasm"), "kept").expect("the file can be written");
+    assert_eq!(place.run("compile wrong.pk -o old.wasm", "").status.code(), Some(1));
+    assert_eq!(fs::read_to_string(place.path.join("old.wasm")).expect("it is still there"), "kept");
+    let piped = place.run("compile -", DECAY);
+    assert!(piped.status.success() && piped.stdout.starts_with(b"\0asm"));
+    assert_eq!(piped.stdout, fs::read(place.path.join("decay.wasm")).expect("it was written"));
+}
+
+#[test]
+fn stages_are_shown() {
+    check(
+        "emit",
+        FILES,
+        &[
+            ("compile two.pk --emit ast --model second", ""),
+            ("compile decay.pk --emit ir", ""),
+            ("compile two.pk", ""),
+            ("compile two.pk --model third", ""),
+        ],
+    );
+    let place = Place::new("emit-wat", FILES);
+    let wat = place.run("compile decay.pk --emit wat", "");
+    assert!(wat.stdout.starts_with(b"(module"));
+}
+
+#[test]
+fn predictions_are_a_table() {
+    check(
+        "simulate",
+        FILES,
+        &[
+            ("simulate decay.pk --data data.csv --param v=10", ""),
+            ("simulate decay.pk --data - --param v=10 --param k=0.1 --all-rows", DATA),
+            ("simulate - --data data.csv --param v=10 --message-format short", DECAY),
+        ],
+    );
+}
+
+#[test]
+fn wrong_data_have_status_1() {
+    check(
+        "wrong_data",
+        FILES,
+        &[
+            ("simulate decay.pk --data wrong.csv --param v=10 --out out.csv", ""),
+            ("simulate decay.pk --data wrong.csv --param v=10 --message-format short", ""),
+            ("simulate decay.pk --data wrong.csv --param v=10 --message-format json", ""),
+            ("simulate wrong.pk --data data.csv", ""),
+        ],
+    );
+}
+
+#[test]
+fn nothing_is_written_when_the_data_are_wrong() {
+    let place = Place::new("nothing", FILES);
+    let output = place.run("simulate decay.pk --data wrong.csv --param v=10 --out o.csv --plot p.svg", "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!place.exists("o.csv") && !place.exists("p.svg"));
+}
+
+#[test]
+fn a_module_predicts_what_its_text_does() {
+    let place = Place::new("module", FILES);
+    assert!(place.run("compile decay.pk", "").status.success());
+    let of_text = place.run("simulate decay.pk --data data.csv --param v=10", "");
+    let of_module = place.run("simulate decay.wasm --data data.csv --param v=10", "");
+    assert!(of_module.status.success());
+    assert_eq!(of_text.stdout, of_module.stdout);
+}
+
+#[test]
+fn a_picture_is_drawn_beside_the_table() {
+    let place = Place::new("picture", FILES);
+    let output = place.run("simulate decay.pk --data data.csv --param v=10 --out o.csv --plot p.svg", "");
+    assert!(output.status.success() && output.stdout.is_empty());
+    let svg = fs::read_to_string(place.path.join("p.svg")).expect("it was written");
+    assert!(svg.contains("Subject 1\n") && svg.contains("Subject 2\n") && svg.contains("cp [mg/L]"));
+    assert!(place.exists("o.csv"));
+}
+
+#[test]
+fn modules_are_described() {
+    let place = Place::new("inspect", FILES);
+    assert!(place.run("compile decay.pk", "").status.success());
+    let mut shown = String::new();
+    record(&mut shown, &place, "inspect decay.wasm", "");
+    // Sizes change with every change of the kernel.
+    let stable = shown.split("\nsections, bytes").next().expect("a text has a first part");
+    insta::with_settings!({
+        snapshot_path => "../../../snapshots/cli",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!("inspect", stable) });
+    assert!(shown.contains("\n  code ") && shown.contains("\n  total "), "{shown}");
+    let output = place.run("inspect decay.wasm --json", "");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(json["manifest"]["parameters"][0]["name"], "k");
+    assert_eq!(json["imports"], serde_json::json!([]));
+}
+
+#[test]
+fn a_module_that_breaks_the_contract_is_refused() {
+    let place = Place::new("refused", &[]);
+    fs::write(place.path.join("empty.wasm"), b"\0asm\x01\0\0\0").expect("the file can be written");
+    let mut shown = String::new();
+    record(&mut shown, &place, "inspect empty.wasm --message-format short", "");
+    insta::with_settings!({
+        snapshot_path => "../../../snapshots/cli",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!("refused", shown) });
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let place = Place::new("pipe", FILES);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_pmc"))
+        .args(["compile", "decay.pk", "--emit", "wat"])
+        .current_dir(&place.path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
