@@ -79,9 +79,9 @@ fn transcendental_functions_have_the_same_bits_in_node() {
 name = functions
 state x
 init(x) = 0.3
-ddt(x) = sin(t) * exp(-x) + tanh(x) - x^1.7 + log1p(t) * cos(x) / (1 + t)^2.3
-out(y1) = ln(1 + x) + erf(x) + cbrt(t) + atan2(x, t + 1)
-out(y2) = lgamma(x + 1) + hypot(x, t) + log10(t + 2) + expm1(-x)
+ddt(x) = sin(t) * exp(-x) + tanh(x) - abs(x)^1.7 + log1p(t) * cos(x) / (1 + t)^2.3
+out(y1) = ln(1 + x^2) + erf(x) + cbrt(t) + atan2(x, t + 1)
+out(y2) = lgamma(x^2 + 1) + hypot(x, t) + log10(t + 2) + expm1(-x)
 ";
     check("functions", source, &Regimen::new().observed((0..200).map(|k| 0.05 * f64::from(k))));
 }
