@@ -2,8 +2,10 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use common::fixtures;
-use pmc_diagnostics::{Style, render};
+use pmc_diagnostics::{Code, Style, describe_code, render};
 use pmc_grammar::{dump, parse};
 
 #[test]
@@ -24,6 +26,17 @@ fn invalid_texts_are_explained() {
         let findings = rendered(&name, &source, &parsed.diagnostics);
         snapshot("syntax", &name, &format!("{source}\n----\n{findings}"));
     }
+}
+
+#[test]
+fn every_code_of_the_family_has_a_title_and_a_fixture() {
+    // The limits have a test of their own, `limits.rs`.
+    let mut seen = BTreeSet::from([7, 8, 9, 10]);
+    for (_, source) in fixtures("invalid") {
+        seen.extend(parse(&source).diagnostics.iter().map(|diagnostic| diagnostic.code.0));
+    }
+    let known = (1..100).filter(|number| describe_code(Code(*number)).is_some());
+    assert_eq!(seen, known.collect());
 }
 
 #[test]

@@ -52,6 +52,11 @@ pub(super) fn at_start(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bo
         Number(_, number) if followed_by(Terminal::Arrow) => {
             diagnostics.number_as_label(site.span(), number, &format!("input_{number}"));
         }
+        Number(_, number)
+            if followed_by(Terminal::Assign) && number.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            diagnostics.number_as_label(site.span(), number, &format!("outeq_{number}"));
+        }
         _ => {
             let expected = match site.expected {
                 expected if expected.allows("model") => "`model name { … }`",
