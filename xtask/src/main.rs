@@ -1,4 +1,4 @@
-//! Chores of the project: `cargo xtask setup|test|ci|kernel|tidy|portability|bless`.
+//! Chores of the project: `cargo xtask setup|test|ci|kernel|tidy|portability|bless|bench`.
 //!
 //! - `setup` installs what the tests need and finds what is there already.
 //! - `test` runs every test after `setup`.
@@ -6,6 +6,7 @@
 //! - `kernel` rebuilds `runtime-shim/kernel/kernel.wasm`; `kernel --check` only compares.
 //! - `tidy` checks the tree; `portability` builds the crates that must run in a browser.
 //! - `bless` runs the tests and accepts every snapshot; read the difference before you commit it.
+//! - `bench` measures what the line costs.
 
 mod ci;
 mod kernel;
@@ -38,6 +39,9 @@ fn run(arguments: &[String]) -> Result<()> {
         "tidy" => tidy::run(),
         "portability" => ci::portability(),
         "bless" => ci::bless(),
-        _ => bail!("unknown task `{task}`; there are setup, test, ci, kernel, tidy, portability and bless"),
+        "bench" => ci::bench(),
+        _ => bail!(
+            "unknown task `{task}`; there are setup, test, ci, kernel, tidy, portability, bless and bench"
+        ),
     }
 }
