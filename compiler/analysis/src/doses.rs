@@ -32,11 +32,12 @@ impl Analyser<'_> {
             self.diags.declared_and_term(span, label, first);
             return Value::Error;
         }
-        let Some(route) = self.routes.bolus(label) else { return Value::Error };
         if self.equation.is_none() {
             self.diags.bolus_outside_equation(span, label);
             return Value::Error;
         }
+        // A term in an equation has no route only if its label was rejected.
+        let Some(route) = self.routes.bolus(label) else { return Value::Error };
         let coefficient = self.graph.constant(1.0, span);
         Value::Affine(Affine { base, terms: vec![Term { route, coefficient, span }] })
     }

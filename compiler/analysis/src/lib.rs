@@ -2,7 +2,7 @@
 //! language means.
 //!
 //! 1. `declare` — names, sizes, attributes; constants are evaluated.
-//! 2. `order` — the order in which statements run, and what they assign.
+//! 2. `assigned`, `order` — the names that statements assign, and the order in which they run.
 //! 3. `statements`, `expressions` — a symbolic run of the model: loops are unrolled, conditionals become
 //!    selections, functions are expanded; every variable holds the expression of its current value.
 //! 4. `routes`, `finish` — doses reach their states, coverage is checked, the module is assembled.
@@ -12,6 +12,7 @@
 
 mod affine;
 mod analyser;
+mod assigned;
 mod attributes;
 mod builtins;
 mod calls;

@@ -141,11 +141,11 @@ impl Analyser<'_> {
             span: label.span,
             indexed: route.destination.index.is_some() && input != ir::Input::Bolus,
             shared: None,
-            properties: SlotId(0),
+            properties: self.property_slots(),
         };
         let Some(known) = self.routes.entries.iter_mut().find(|entry| entry.label == label.text) else {
             if self.check_label(&label.text, label.span) {
-                self.add_route(new);
+                self.routes.entries.push(new);
             }
             return;
         };
@@ -160,12 +160,13 @@ impl Analyser<'_> {
         known.indexed |= new.indexed;
     }
 
-    fn add_route(&mut self, entry: RouteEntry) {
-        let properties = self.slots.allocate(Property::COUNT, Neutral::None);
-        self.slots.set_neutral(properties.offset(Property::Lag as usize), Neutral::Number(0.0));
-        self.slots.set_neutral(properties.offset(Property::Bioavailability as usize), Neutral::Number(1.0));
-        self.slots.set_neutral(properties.offset(Property::Coefficient as usize), Neutral::Number(0.0));
-        self.routes.entries.push(RouteEntry { properties, ..entry });
+    /// Allocates the slots of a route's properties.
+    fn property_slots(&mut self) -> SlotId {
+        let first = self.slots.allocate(Property::COUNT, Neutral::None);
+        self.slots.set_neutral(first.offset(Property::Lag as usize), Neutral::Number(0.0));
+        self.slots.set_neutral(first.offset(Property::Bioavailability as usize), Neutral::Number(1.0));
+        self.slots.set_neutral(first.offset(Property::Coefficient as usize), Neutral::Number(0.0));
+        first
     }
 
     /// Labels share the namespace with everything but outputs.
@@ -222,7 +223,8 @@ impl Analyser<'_> {
         if !self.check_label(label, span) {
             return;
         }
-        self.add_route(RouteEntry {
+        let properties = self.property_slots();
+        self.routes.entries.push(RouteEntry {
             label: label.to_owned(),
             input,
             origin: Origin::Term,
@@ -231,7 +233,7 @@ impl Analyser<'_> {
             span,
             indexed: false,
             shared: None,
-            properties: SlotId(0),
+            properties,
         });
     }
 

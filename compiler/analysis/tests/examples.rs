@@ -1,4 +1,4 @@
-//! The example models of the language reference, and the models of the truth tests.
+//! The example models of the language reference, and the models of the project itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -83,13 +83,26 @@ fn examples_beyond_this_release_say_what_is_missing() {
 }
 
 #[test]
-fn models_of_the_truth_tests_are_free_of_errors() {
-    let folder = workspace().join("tests/models");
-    let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "pk")) {
-        let source = read(path);
+fn models_of_the_project_are_free_of_errors() {
+    let mut paths = Vec::new();
+    for folder in ["tests/models", "examples"] {
+        collect_models(&workspace().join(folder), &mut paths);
+    }
+    assert!(!paths.is_empty());
+    for path in paths {
+        let source = read(&path);
         let (module, diagnostics) = analyse(&source);
         assert!(module.is_some(), "{}\n{}", path.display(), report(&diagnostics, &source));
+    }
+}
+
+fn collect_models(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder exists") {
+        let path = entry.expect("the folder is readable").path();
+        if path.is_dir() {
+            collect_models(&path, paths);
+        } else if path.extension().is_some_and(|extension| extension == "pk") {
+            paths.push(path);
+        }
     }
 }

@@ -97,3 +97,16 @@ fn long_sums_do_not_exhaust_the_stack() {
     let sum = vec!["x"; 20_000].join(" + ");
     check(&format!("states = x\nddt(x) = {sum}\nout(y) = x\n"));
 }
+
+#[test]
+fn deep_texts_do_not_exhaust_the_stack() {
+    let equation = |right: &str| check(&format!("params = k\nstates = x\nddt(x) = {right}\nout(y) = x\n"));
+    equation(&format!("{}x{}", "(".repeat(250), ")".repeat(250)));
+    equation(&format!("{}x{}", "exp(-".repeat(120), ")".repeat(120)));
+    equation(&format!("{}0", "if (x > k) 1 else ".repeat(200)));
+    let branches: Vec<String> = (0..240).map(|level| format!("if (k > {level}) {{ a = {level} }}")).collect();
+    let chain = branches.join(" else ");
+    check(&format!("params = k\nstates = x\n{chain} else {{ a = 1 }}\nddt(x) = a\nout(y) = x\n"));
+    let nested = format!("{}a = 1{}", "if (k > 0) { ".repeat(240), " }".repeat(240));
+    check(&format!("params = k\nstates = x\na = 0\n{nested}\nddt(x) = a\nout(y) = x\n"));
+}
