@@ -17,6 +17,10 @@ pub(super) fn unknown_character(site: &Site<'_, '_>, diagnostics: &mut Diagnosti
     let Some(character) = text.chars().next() else {
         return false;
     };
+    if character == ';' {
+        diagnostics.unexpected_text(site.span(), "`;`", site.expected_text());
+        return true;
+    }
     if character == '"' {
         diagnostics.string_never_closed(site.span());
         return true;

@@ -169,10 +169,15 @@ impl<'source, 'error> Site<'source, 'error> {
 
     /// Says what could have stood there, if that is one thing.
     pub(super) fn expected_text(&self) -> Option<&'static str> {
+        let ends: &[(&str, &'static str)] = &[
+            (")", "an operator or `)`"),
+            ("]", "an operator or `]`"),
+            ("condition )", "an operator or `)`"),
+            ("separator", "an operator or the end of the statement"),
+        ];
         let phrases: &[(&str, &'static str)] = &[
             ("number", "a value"),
             ("->", "`->`"),
-            ("==", "an operator or the end of the statement"),
             ("=", "`=`"),
             ("..", "`..`"),
             ("in", "`in`"),
@@ -182,6 +187,7 @@ impl<'source, 'error> Site<'source, 'error> {
             ("word", "a name"),
             ("separator", "the end of the statement"),
         ];
+        let phrases = if self.expected.allows("==") { ends } else { phrases };
         phrases.iter().find(|(terminal, _)| self.expected.allows(terminal)).map(|(_, phrase)| *phrase)
     }
 

@@ -151,7 +151,7 @@ pub(super) fn in_head(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> boo
 
 /// Explains a statement that lacks what must follow its beginning.
 pub(super) fn after_head(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> bool {
-    use Terminal::{Accumulate, Assign, CloseParenthesis, OpenParenthesis, Word};
+    use Terminal::{Accumulate, Assign, CloseParenthesis, List, OpenParenthesis, Word};
     let (found, expected) = (site.found_text(), site.expected);
     let in_value = expected.allows("==");
     let after_call = site.previous() == Some(CloseParenthesis) && site.second() == Some(OpenParenthesis);
@@ -168,6 +168,9 @@ pub(super) fn after_head(site: &Site<'_, '_>, diagnostics: &mut Diagnostics) -> 
         }
         (Some(Word(word)), Assign | Accumulate) if after_call => {
             diagnostics.unknown_target(site.start_span(), word, TARGETS.iter().copied());
+        }
+        (Some(List(_)), _) if expected.allows(",") => {
+            diagnostics.unexpected_text(site.span(), &found, Some("`,` or the end of the list"));
         }
         _ if expected.allows("@") && !after_declared_name(site) => {
             diagnostics.unexpected_text(site.span(), &found, Some("`,` or the end of the declaration"));

@@ -52,8 +52,8 @@ const CONTINUING: &[Token] = &[
 impl<'source> Layout<'source, '_> {
     /// Ends the current statement before a token that does not belong to it.
     pub(super) fn separate_before(&mut self, position: usize, lexeme: Lexeme) {
-        if lexeme.starts_line && !self.frame().kind.has_lines() {
-            self.close_at_new_statement(position);
+        if !self.frame().kind.has_lines() && self.starts_in_brackets(position, lexeme) {
+            self.close_forgotten_brackets();
         }
         if !self.frame().kind.has_lines() {
             return;
@@ -134,14 +134,21 @@ impl<'source> Layout<'source, '_> {
         self.terminals.last().map_or(0, |(_, _, end)| *end)
     }
 
-    /// Closes forgotten parentheses before a line that can only be a new statement.
-    fn close_at_new_statement(&mut self, position: usize) {
-        let lines = self.frames.iter().rposition(|frame| frame.kind.has_lines()).unwrap_or(0);
-        let only_round = self.frames.iter().skip(lines + 1).all(|frame| frame.kind.is_round_or_square());
+    /// Returns whether a token inside brackets can only be, or separate, a new statement.
+    fn starts_in_brackets(&self, position: usize, lexeme: Lexeme) -> bool {
+        if lexeme.token == Token::Semicolon {
+            return Likeness::Assignment <= self.likeness(position + 1);
+        }
         let may_be_argument = self.frame().kind == FrameKind::Arguments
             && matches!(self.previous, Previous::Unfinished(Unfinished::Comma | Unfinished::Opening));
         let least = if may_be_argument { Likeness::Sure } else { Likeness::Assignment };
-        if only_round && (least <= self.likeness(position) || self.is_second_value(position)) {
+        lexeme.starts_line && (least <= self.likeness(position) || self.is_second_value(position))
+    }
+
+    /// Closes the parentheses and square brackets that are open, unless there are braces around them.
+    fn close_forgotten_brackets(&mut self) {
+        let lines = self.frames.iter().rposition(|frame| frame.kind.has_lines()).unwrap_or(0);
+        if self.frames.iter().skip(lines + 1).all(|frame| frame.kind.is_round_or_square()) {
             self.close_round_and_square(self.end_of_last());
         }
     }
