@@ -10,8 +10,9 @@ type Value = ir::Handle<ir::Expr>;
 /// Folds operations on constants and applies the identities that hold for every input, bit for bit.
 ///
 /// - Constants fold through the arithmetic of the run time; a result that is NaN is left to the run time.
-/// - x + −0, x − 0, x · 1, x / 1 are x; x · −1, x / −1, −0 − x are −x; signs move out of sums, products and
-///   quotients where that removes them; a divisor that is a power of two becomes a factor.
+/// - x + −0, x − 0, x · 1, x / 1 are x; x · −1, x / −1, −0 − x are −x; a divisor that is a power of two
+///   becomes a factor.
+/// - Signs move out of products and quotients, where sums take them up and what is left can be shared.
 /// - x + 0 (wrong at −0), x · 0 (wrong at NaN, infinity and below zero), 0 − x (wrong at 0) and x − x stay.
 /// - A `Select` whose condition is known, or whose branches are the same, is its branch.
 ///
@@ -128,41 +129,59 @@ fn fold_subtract(builder: &mut Builder, x: Value, y: Value) -> Option<Value> {
     Some(builder.binary(ir::BinaryOperation::Add, x, negated))
 }
 
-/// Folds a product by looking at `y` for a constant or a sign.
+/// Folds a product by looking at `y` for a constant and at `x` for a sign.
 fn fold_multiply(builder: &mut Builder, x: Value, y: Value) -> Option<Value> {
-    let Some(factor) = builder.as_constant(y) else {
-        let (x, y) = (as_negation(builder, x)?, as_negation(builder, y)?);
-        return Some(builder.binary(ir::BinaryOperation::Multiply, x, y));
-    };
-    if factor == 1.0 {
-        return Some(x);
+    match builder.as_constant(y) {
+        Some(1.0) => Some(x),
+        Some(-1.0) => Some(builder.unary(ir::UnaryOperation::Negate, x)),
+        Some(factor) => {
+            let negated = as_negation(builder, x)?;
+            let factor = builder.constant(-factor);
+            Some(builder.binary(ir::BinaryOperation::Multiply, negated, factor))
+        }
+        None => {
+            let negated = as_negation(builder, x)?;
+            if let Some(other) = as_negation(builder, y) {
+                return Some(builder.binary(ir::BinaryOperation::Multiply, negated, other));
+            }
+            let product = builder.binary(ir::BinaryOperation::Multiply, negated, y);
+            Some(builder.unary(ir::UnaryOperation::Negate, product))
+        }
     }
-    if factor == -1.0 {
-        return Some(builder.unary(ir::UnaryOperation::Negate, x));
-    }
-    let negated = as_negation(builder, x)?;
-    let factor = builder.constant(-factor);
-    Some(builder.binary(ir::BinaryOperation::Multiply, negated, factor))
 }
 
 fn fold_divide(builder: &mut Builder, x: Value, y: Value) -> Option<Value> {
-    let Some(divisor) = builder.as_constant(y) else {
-        let (x, y) = (as_negation(builder, x)?, as_negation(builder, y)?);
-        return Some(builder.binary(ir::BinaryOperation::Divide, x, y));
-    };
-    if divisor == 1.0 {
-        return Some(x);
+    match builder.as_constant(y) {
+        Some(1.0) => Some(x),
+        Some(-1.0) => Some(builder.unary(ir::UnaryOperation::Negate, x)),
+        Some(divisor) if is_power_of_two(divisor) => {
+            let factor = builder.constant(1.0 / divisor);
+            Some(builder.binary(ir::BinaryOperation::Multiply, x, factor))
+        }
+        Some(divisor) => {
+            let negated = as_negation(builder, x)?;
+            let divisor = builder.constant(-divisor);
+            Some(builder.binary(ir::BinaryOperation::Divide, negated, divisor))
+        }
+        None => fold_signs_of_quotient(builder, x, y),
     }
-    if divisor == -1.0 {
-        return Some(builder.unary(ir::UnaryOperation::Negate, x));
+}
+
+fn fold_signs_of_quotient(builder: &mut Builder, x: Value, y: Value) -> Option<Value> {
+    let (numerator, denominator) = (as_negation(builder, x), as_negation(builder, y));
+    if let (Some(constant), Some(denominator)) = (builder.as_constant(x), denominator) {
+        let numerator = builder.constant(-constant);
+        return Some(builder.binary(ir::BinaryOperation::Divide, numerator, denominator));
     }
-    if is_power_of_two(divisor) {
-        let factor = builder.constant(1.0 / divisor);
-        return Some(builder.binary(ir::BinaryOperation::Multiply, x, factor));
+    if numerator.is_none() && denominator.is_none() {
+        return None;
     }
-    let negated = as_negation(builder, x)?;
-    let divisor = builder.constant(-divisor);
-    Some(builder.binary(ir::BinaryOperation::Divide, negated, divisor))
+    let quotient =
+        builder.binary(ir::BinaryOperation::Divide, numerator.unwrap_or(x), denominator.unwrap_or(y));
+    if numerator.is_some() && denominator.is_some() {
+        return Some(quotient);
+    }
+    Some(builder.unary(ir::UnaryOperation::Negate, quotient))
 }
 
 /// Returns whether a number is ± a power of two with an exact reciprocal.

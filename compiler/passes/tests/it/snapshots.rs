@@ -41,6 +41,7 @@ fn constants_are_folded() {
         ("divided_by_two", sketch.divide(x, two)),
         ("divided_by_three", sketch.divide(x, three)),
         ("times_minus_six", sketch.multiply(negated, six)),
+        ("negated_product", sketch.multiply(negated, x)),
     ];
     for (name, value) in values {
         sketch.output(name, value);
