@@ -16,8 +16,7 @@ use wasm_encoder::{
 use crate::constants::{self, ALIGNMENT, Constants};
 use crate::functions::{self, Mathematics, ModelFunctions, Places};
 use crate::link::data::{live_data, trim};
-use crate::link::renumber::{self, Numbering};
-use crate::link::{Kernel, Live};
+use crate::link::{Kernel, Live, Numbering};
 use crate::types::Types;
 use crate::{EmitOptions, Names};
 
@@ -43,7 +42,7 @@ pub(crate) fn assemble(
     let start = kernel.heap_base.next_multiple_of(ALIGNMENT);
     let mut constants = Constants::new(&program.module, layout, &manifest, start);
     let places = Places {
-        first_index: linked.numbering.len(),
+        first_index: linked.numbering.number_of_functions(),
         mathematics: &linked.mathematics,
         descriptor: constants.address,
         scratch: constants.end().next_multiple_of(ALIGNMENT),
@@ -133,7 +132,7 @@ impl Assembly<'_> {
     fn finish(&self) -> Vec<u8> {
         let mut types = Types::default();
         let functions = self.functions(&mut types);
-        let code = self.code(&mut types);
+        let code = self.code();
         let mut module = Module::new();
         module.section(&types.section());
         module.section(&functions);
@@ -163,11 +162,9 @@ impl Assembly<'_> {
     }
 
     /// Returns the bodies of all functions.
-    fn code(&self, types: &mut Types) -> CodeSection {
+    fn code(&self) -> CodeSection {
         let mut section = CodeSection::new();
-        let Linked { live, numbering, .. } = &self.linked;
-        renumber::reencode(self.kernel, live, numbering, &self.model.imports, types, &mut section)
-            .unwrap_or_else(|error| unreachable!("tested: {error}"));
+        self.linked.numbering.write(self.kernel, &self.model.imports, &mut section);
         for function in &self.model.functions {
             section.function(&function.body);
         }
@@ -230,7 +227,7 @@ impl Assembly<'_> {
         for (function, index) in &self.linked.mathematics {
             names.entry(*index).or_insert(function.name());
         }
-        let first = self.linked.numbering.len();
+        let first = self.linked.numbering.number_of_functions();
         names.extend((first..).zip(self.model.functions.iter().map(|function| function.name.as_str())));
         let mut map = NameMap::new();
         for (index, name) in names {

@@ -14,6 +14,7 @@ use wasmparser::{
 
 use wasm_encoder::ValType;
 
+use super::template::Template;
 use crate::functions::{ENTRIES, Entry};
 use crate::types::value_type;
 
@@ -52,11 +53,9 @@ pub(crate) struct KernelFunction<'a> {
     /// The number of its type.
     pub type_index: u32,
     /// Its body.
-    pub body: FunctionBody<'a>,
-    /// What it calls, by index among all functions.
-    pub calls: Vec<u32>,
-    /// The globals that it uses.
-    pub globals: Vec<u32>,
+    pub template: Template,
+    /// Where its body stands in the kernel's file.
+    range: Range<u64>,
     /// The data symbols whose addresses it holds.
     pub data: Vec<usize>,
     /// Its name, if the kernel says it.
@@ -180,7 +179,7 @@ impl<'a> Reader<'a> {
             Payload::CodeSectionStart { unchecked_range, .. } => {
                 self.code_start = unchecked_range.start as usize;
             }
-            Payload::CodeSectionEntry(body) => self.function(body)?,
+            Payload::CodeSectionEntry(body) => self.function(&body)?,
             Payload::DataSection(section) => {
                 let start = section.range().start as usize;
                 for data in section {
@@ -230,34 +229,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a function: what it calls and which globals it uses.
-    fn function(&mut self, body: FunctionBody<'a>) -> Result<(), KernelError> {
+    /// Reads a function.
+    fn function(&mut self, body: &FunctionBody<'a>) -> Result<(), KernelError> {
         let type_index = self.type_indices.get(self.functions.len()).copied();
         let type_index = type_index.ok_or(KernelError::Missing("the type of a function"))?;
-        let (mut calls, mut globals) = (Vec::new(), Vec::new());
-        for operator in body.get_operators_reader()? {
-            match operator? {
-                Operator::Call { function_index } => calls.push(function_index),
-                Operator::GlobalGet { global_index } | Operator::GlobalSet { global_index } => {
-                    globals.push(global_index);
-                }
-                Operator::CallIndirect { .. }
-                | Operator::RefFunc { .. }
-                | Operator::MemoryInit { .. }
-                | Operator::DataDrop { .. } => {
-                    return Err(unsupported("an indirect call or a passive segment"));
-                }
-                _ => {}
-            }
-        }
-        self.functions.push(KernelFunction {
-            type_index,
-            body,
-            calls,
-            globals,
-            data: Vec::new(),
-            name: None,
-        });
+        let template = Template::read(body)?;
+        let range = body.range();
+        self.functions.push(KernelFunction { type_index, template, range, data: Vec::new(), name: None });
         Ok(())
     }
 
@@ -349,7 +327,7 @@ impl<'a> Reader<'a> {
                 return Err(unsupported("its own `__heap_base`; the descriptor says where the heap starts"));
             }
             let position = (self.code_start + offset) as u64;
-            let owner = self.functions.partition_point(|function| function.body.range().end <= position);
+            let owner = self.functions.partition_point(|function| function.range.end <= position);
             let owner =
                 self.functions.get_mut(owner).ok_or(KernelError::Missing("code under a relocation"))?;
             owner.data.push(*symbol);
@@ -414,6 +392,6 @@ fn same_types(found: &[wasmparser::ValType], expected: &[ValType]) -> bool {
 }
 
 /// Returns the error that the kernel has something that the linker does not handle.
-fn unsupported(what: impl Into<String>) -> KernelError {
+pub(super) fn unsupported(what: impl Into<String>) -> KernelError {
     KernelError::Unsupported(what.into())
 }

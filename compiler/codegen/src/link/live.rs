@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::kernel::Kernel;
+use super::template::Reference;
 
 /// The live parts of a kernel, each in ascending order of its index in the kernel.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,8 +25,14 @@ impl Live {
             let Some(defined) = kernel.defined(index) else { continue };
             if live.functions.insert(defined) {
                 let function = &kernel.functions[defined];
-                waiting.extend(&function.calls);
-                live.globals.extend(&function.globals);
+                for reference in function.template.references() {
+                    match reference {
+                        Reference::Function(index) => waiting.push(index),
+                        Reference::Global(index) => {
+                            live.globals.insert(index);
+                        }
+                    }
+                }
                 live.add_data(kernel, &function.data);
             }
         }

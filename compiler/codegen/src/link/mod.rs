@@ -7,12 +7,17 @@
 pub(crate) mod data;
 mod kernel;
 mod live;
-pub(crate) mod renumber;
+mod renumber;
+mod template;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::LazyLock;
 
 pub(crate) use kernel::Kernel;
 pub(crate) use live::Live;
+pub(crate) use renumber::Numbering;
 
 /// The kernel that belongs to this compiler.
 pub(crate) static KERNEL: LazyLock<Kernel<'static>> = LazyLock::new(|| {
