@@ -120,7 +120,7 @@ impl Configuration {
             }
         }
         if let Some(steps) = self.maximum_steps {
-            solver.insert("max_steps".to_owned(), json!(steps));
+            solver.insert("maximum_steps".to_owned(), json!(steps));
         }
         if !solver.is_empty() {
             document.insert("solver".to_owned(), Value::Object(solver));
