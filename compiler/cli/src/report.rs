@@ -99,7 +99,7 @@ impl Reporter {
         match style {
             Style::Short => format!("{file}: {text}"),
             Style::Full => match text.split_once('\n') {
-                Some((head, rest)) => format!("{head}\n  ┌─ {file}\n{rest}"),
+                Some((head, rest)) => format!("{head}\n ┌─ {file}\n{rest}"),
                 None => text,
             },
         }

@@ -187,12 +187,13 @@ fn stages_are_shown() {
         FILES,
         &[
             ("compile two.pk --emit ast --model second", ""),
-            ("compile decay.pk --emit ir", ""),
             ("compile two.pk", ""),
             ("compile two.pk --model third", ""),
         ],
     );
-    let place = Place::new("emit-wat", FILES);
+    let place = Place::new("emit-text", FILES);
+    let ir = place.run("compile decay.pk --emit ir", "");
+    assert!(ir.stdout.starts_with(b"model decay kind ode\n"));
     let wat = place.run("compile decay.pk --emit wat", "");
     assert!(wat.stdout.starts_with(b"(module"));
 }
@@ -206,6 +207,7 @@ fn predictions_are_a_table() {
             ("simulate decay.pk --data data.csv --param v=10", ""),
             ("simulate decay.pk --data - --param v=10 --param k=0.1 --all-rows", DATA),
             ("simulate - --data data.csv --param v=10 --message-format short", DECAY),
+            ("simulate decay.pk --data data.csv --param v=10 --param k=7", ""),
         ],
     );
 }

@@ -229,7 +229,7 @@ impl Live {
     fn simulate(&mut self, plugin: &Plugin, schedule: &[u8], out: &mut [f64]) -> Result<(), RunError> {
         let start = self.reserve(schedule.len() + 8 * out.len())?;
         self.instance.write(start, schedule)?;
-        let results = start + schedule.len() as u32;
+        let results = start.wrapping_add(schedule.len() as u32);
         let parameters = (self.handle, start, schedule.len() as u32, results, out.len() as u32);
         self.status(plugin, export::SIMULATE, parameters)?;
         self.instance.read_numbers(results, out)
@@ -243,7 +243,7 @@ impl Live {
         let mut next = first;
         for numbers in arguments {
             self.instance.write_numbers(next, numbers)?;
-            next += 8 * numbers.len() as u32;
+            next = next.wrapping_add(8 * numbers.len() as u32);
         }
         Ok(Places { first, results: next })
     }

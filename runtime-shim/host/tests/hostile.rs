@@ -133,6 +133,24 @@ fn bytes_that_are_no_module_are_refused() {
 }
 
 #[test]
+fn damaged_modules_never_panic_the_host() {
+    let whole = with_manifest_section(module(&[]));
+    let limits = Limits { fuel_per_call: 20_000, ..tight() };
+    let mut loaded = 0;
+    for position in (8..whole.len()).step_by(3) {
+        let mut damaged = whole.clone();
+        damaged[position] ^= 1 << (position % 8);
+        if let Ok(plugin) = load_wasm_plugin(&damaged, &limits) {
+            loaded += 1;
+            // Any outcome but a panic will do.
+            let _ =
+                plugin.model(&Configuration::default()).map(|mut model| model.simulate(&one_observation()));
+        }
+    }
+    assert!(loaded > 50, "only {loaded} damaged modules came as far as running");
+}
+
+#[test]
 fn a_large_module_is_refused_unread() {
     let limits = Limits { module_bytes: 100, ..tight() };
     assert!(rejection(&[0; 101], &limits).starts_with("PK3002: the module has 101 bytes"));

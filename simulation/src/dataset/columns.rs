@@ -97,9 +97,14 @@ fn find_covariate(names: &[String], wanted: &str) -> Option<usize> {
 
 fn report_absent(columns: &Columns, manifest: &Manifest, findings: &mut Findings) {
     for (covariate, column) in manifest.covariates.iter().zip(&columns.covariates) {
-        if column.is_none() && covariate.default.is_none() && !covariate.may_be_missing {
-            let names = columns.names.iter().map(String::as_str);
-            findings.error(|list| list.missing_covariate_column(&covariate.name, names));
+        match covariate.default {
+            _ if column.is_some() => {}
+            Some(default) => findings.remark(|list| list.default_covariate(&covariate.name, default)),
+            None if covariate.may_be_missing => {}
+            None => {
+                let names = columns.names.iter().map(String::as_str);
+                findings.error(|list| list.missing_covariate_column(&covariate.name, names));
+            }
         }
     }
 }

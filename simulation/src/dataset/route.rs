@@ -98,7 +98,7 @@ fn choose(
             let help = if candidates.is_empty() {
                 format!("the model has {}", routes(manifest, 0..manifest.routes.len()))
             } else {
-                format!("routes there: {}", routes(manifest, candidates.iter().copied()))
+                format!("available: {}", routes(manifest, candidates.iter().copied()))
             };
             findings.error(|list| list.no_route_for_dose(cell, &problem, &help));
             None

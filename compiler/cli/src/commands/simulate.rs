@@ -21,6 +21,7 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
     }
     let loaded = load(&command.model, command.name.as_deref(), reporter)?;
     let configuration = configuration(command, loaded.plugin.manifest())?;
+    check_bounds(command, loaded.plugin.manifest(), reporter);
     let dataset = read_data(command, loaded.plugin.manifest(), reporter)?;
     let model_file = files::shown(&command.model);
     let mut model =
@@ -97,6 +98,22 @@ fn configuration(command: &Simulate, manifest: &Manifest) -> anyhow::Result<Conf
         bail!("parameters without default need a value: {}", missing.join(" "));
     }
     Ok(configuration)
+}
+
+/// Warns of values outside the bounds that the model declares.
+fn check_bounds(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter) {
+    let mut diagnostics = Diagnostics::new();
+    for (name, value) in &command.parameters {
+        let Some(parameter) = manifest.parameters.iter().find(|parameter| parameter.name == *name) else {
+            continue;
+        };
+        let lower = parameter.lower.unwrap_or(f64::NEG_INFINITY);
+        let upper = parameter.upper.unwrap_or(f64::INFINITY);
+        if !(lower..=upper).contains(value) {
+            diagnostics.parameter_outside_bounds(name, *value, &format!("{lower}..{upper}"));
+        }
+    }
+    reporter.report(&diagnostics, &files::shown(&command.model), "");
 }
 
 fn unknown_parameter(name: &str, manifest: &Manifest) -> String {

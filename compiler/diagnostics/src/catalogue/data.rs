@@ -31,6 +31,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (1032, "route without doses"),
     (1033, "subject in several places"),
     (1034, "observations of no output"),
+    (1035, "covariate that has its default"),
 ];
 
 /// One cell of a data file.
@@ -257,6 +258,15 @@ impl Diagnostics {
             remark(Severity::Warning, 1033, format!("row {row}: subject {subject} appears again"))
                 .help("rows that are not together are taken as different subjects; sort the rows by ID"),
         );
+    }
+
+    /// A covariate without a column, whose default is used.
+    pub fn default_covariate(&mut self, name: &str, default: f64) {
+        self.push(remark(
+            Severity::Note,
+            1035,
+            format!("the data have no column for the covariate `{name}`: its default {default} is used"),
+        ));
     }
 
     /// Observations that belong to no output of the model.

@@ -3,7 +3,7 @@
 //! The first nineteen codes are the status codes of the plugin contract with 2000 added to their absolute
 //! value.
 
-use crate::{Diagnostic, Diagnostics};
+use crate::{Diagnostic, Diagnostics, Severity};
 
 /// Titles of the codes of this family.
 pub(crate) const TITLES: &[(u16, &str)] = &[
@@ -32,6 +32,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (2043, "a plugin lacks a capability"),
     (2044, "a plugin could not be started"),
     (2050, "more subjects failed than are listed"),
+    (2051, "parameter outside its bounds"),
 ];
 
 impl Diagnostics {
@@ -43,6 +44,14 @@ impl Diagnostics {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
+    }
+
+    /// A value outside what the model calls sensible.
+    pub fn parameter_outside_bounds(&mut self, name: &str, value: f64, bounds: &str) {
+        let message = format!("the value {value} of `{name}` is outside {bounds}");
+        let diagnostic = Diagnostic::error_without_span(2051, message)
+            .help("the model declares these bounds; it runs with the value as given");
+        self.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
     }
 
     /// Failures that are not listed one by one.
