@@ -7,7 +7,7 @@
 //! 3. [`optimise`]: → [`Optimised`], with derivatives and stages.
 //! 4. [`assemble`]: → [`Compiled`], the module with its manifest.
 //!
-//! [`check`], [`compile`] and [`emit`] run them in a row. Nothing here reads files, prints, or knows what
+//! [`check`], [`compile`] and [`emit()`] run them in a row. Nothing here reads files, prints, or knows what
 //! runs a module. All findings of a stage are reported; the next stage runs only on a sound input.
 
 mod choose;
