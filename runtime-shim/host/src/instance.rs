@@ -1,5 +1,6 @@
 //! One instance of a module in its sandbox.
 
+use pmc_abi::manifest::Manifest;
 use pmc_abi::{Status, export};
 use serde_json::Value;
 use wasmi::errors::{ErrorKind, FuelError, MemoryError, TableError};
@@ -60,18 +61,18 @@ impl Instance {
     }
 
     /// Turns the number that a function returned into a result, with the plugin's own account of an error.
-    pub(crate) fn status(&mut self, name: &str, code: i32, states: &[&str]) -> Result<(), RunError> {
+    pub(crate) fn status(&mut self, name: &str, code: i32, manifest: &Manifest) -> Result<(), RunError> {
         if code == 0 {
             return Ok(());
         }
         let Some(status) = Status::from_code(code) else {
             return Err(RunError::broken_contract(format!("`{name}` returned the unknown status {code}")));
         };
-        Err(self.explain(RunError::from_status(status), states))
+        Err(self.explain(RunError::from_status(status), manifest))
     }
 
     /// Returns the error of a call that returned 0 instead of a handle.
-    pub(crate) fn last_error(&mut self, otherwise: RunError, states: &[&str]) -> RunError {
+    pub(crate) fn last_error(&mut self, otherwise: RunError, manifest: &Manifest) -> RunError {
         let base = match self.error_document() {
             Some(document) => document
                 .get("status")
@@ -82,7 +83,7 @@ impl Instance {
                 .map_or(otherwise, RunError::from_status),
             None => otherwise,
         };
-        self.explain(base, states)
+        self.explain(base, manifest)
     }
 
     /// Reads the document whose address and length a function of the contract writes.
@@ -186,14 +187,14 @@ impl Instance {
     }
 
     /// Adds the plugin's message, time and state to an error, as far as it gives them.
-    fn explain(&mut self, error: RunError, states: &[&str]) -> RunError {
+    fn explain(&mut self, error: RunError, manifest: &Manifest) -> RunError {
         let Some(document) = self.error_document() else { return error };
         let state = match document.get("state") {
             Some(Value::String(name)) => Some(clean(name)),
             Some(Value::Number(index)) => index
                 .as_u64()
-                .and_then(|index| states.get(usize::try_from(index).ok()?))
-                .map(|name| (*name).to_owned()),
+                .and_then(|index| manifest.states.get(usize::try_from(index).ok()?))
+                .map(|state| state.name.clone()),
             _ => None,
         };
         let message = document.get("message").and_then(Value::as_str).map(clean);

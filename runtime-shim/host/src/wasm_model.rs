@@ -270,8 +270,7 @@ impl Live {
         parameters: P,
     ) -> Result<(), RunError> {
         let code: i32 = self.instance.call(name, parameters)?;
-        let states: Vec<&str> = plugin.manifest().states.iter().map(|state| state.name.as_str()).collect();
-        self.instance.status(name, code, &states)
+        self.instance.status(name, code, plugin.manifest())
     }
 }
 
@@ -283,9 +282,8 @@ fn create(instance: &mut Instance, plugin: &Plugin, configuration: &Configuratio
     instance.write(start, json.as_bytes())?;
     let handle: u32 = instance.call(export::CREATE, (start, length))?;
     if handle == 0 {
-        let states: Vec<&str> = plugin.manifest().states.iter().map(|state| state.name.as_str()).collect();
         let otherwise = RunError::from_status(pmc_abi::Status::BadJson);
-        return Err(instance.last_error(otherwise, &states));
+        return Err(instance.last_error(otherwise, plugin.manifest()));
     }
     instance.release(start, length)?;
     Ok(handle)
