@@ -65,10 +65,8 @@ impl Instance {
         if code == 0 {
             return Ok(());
         }
-        let Some(status) = Status::from_code(code) else {
-            return Err(RunError::broken_contract(format!("`{name}` returned the unknown status {code}")));
-        };
-        Err(self.explain(RunError::from_status(status), manifest))
+        let error = status_error(name, code);
+        Err(if error.ends_instance() { error } else { self.explain(error, manifest) })
     }
 
     /// Returns the error of a call that returned 0 instead of a handle.
@@ -93,18 +91,17 @@ impl Instance {
             Some(handle) => self.call(name, (handle, out))?,
             None => self.call(name, out)?,
         };
-        let place = self.read(out, 8)?.to_vec();
+        // The document is valid until the next call, so it is copied before the buffer goes back.
+        let document = if code == 0 { self.document_at(name, out) } else { Err(status_error(name, code)) };
         self.release(out, 8)?;
-        if code != 0 {
-            return Err(match Status::from_code(code) {
-                Some(status) => RunError::from_status(status),
-                None => RunError::broken_contract(format!("`{name}` returned the unknown status {code}")),
-            });
-        }
-        let word = |at: usize| {
-            place.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
+        document
+    }
+
+    fn document_at(&self, name: &str, out: u32) -> Result<Vec<u8>, RunError> {
+        let [start, length] = match self.read(out, 8)?.as_chunks::<4>().0 {
+            [start, length] => [u32::from_le_bytes(*start), u32::from_le_bytes(*length)],
+            _ => [0, 0],
         };
-        let (start, length) = (word(0), word(4));
         if length > DOCUMENT_BYTES {
             return Err(RunError::broken_contract(format!(
                 "`{name}` announced a document of {length} bytes"
@@ -204,6 +201,14 @@ impl Instance {
             state,
             ..error
         }
+    }
+}
+
+/// Returns the error of a number other than 0 that a function returned.
+fn status_error(name: &str, code: i32) -> RunError {
+    match Status::from_code(code) {
+        Some(status) => RunError::from_status(status),
+        None => RunError::broken_contract(format!("`{name}` returned the unknown status {code}")),
     }
 }
 
