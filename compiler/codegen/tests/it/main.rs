@@ -4,6 +4,7 @@
 
 mod build;
 mod large;
+mod line;
 mod random;
 mod run;
 mod shape;
