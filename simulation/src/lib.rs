@@ -1,7 +1,7 @@
 //! From data to predictions: datasets, runs of a model over them, tables and plots.
 //!
 //! 1. [`read_dataset`] — NONMEM-style CSV to typed records, with every mistake at its row and column.
-//! 2. [`predict`] — dataset and model to predictions, in file order.
+//! 2. [`predict()`] — dataset and model to predictions, in file order.
 //! 3. [`to_csv`] — predictions to a table.
 //! 4. [`plot`](draw_plot) — predicted curves over observations, as SVG (feature `plot`).
 //!
