@@ -175,6 +175,42 @@ fn an_endless_loop_uses_up_its_budget() {
 }
 
 #[test]
+fn endless_loops_of_all_kinds_use_up_no_stack() {
+    let bodies = [
+        "(drop (memory.grow (i32.const 1)))",
+        "(drop (memory.size))",
+        "(memory.fill (i32.const 0) (i32.const 1) (i32.const 64))",
+        "(memory.copy (i32.const 0) (i32.const 64) (i32.const 64))",
+        "(drop (table.grow (ref.null func) (i32.const 1)))",
+        "(table.set (i32.const 0) (table.get (i32.const 1)))",
+        "(call $nothing)",
+        "(call_indirect (i32.const 1))",
+        "(local.set $at (i32.rem_s (i32.clz (local.get $at)) (i32.const 7)))",
+        "(local.set $sum (f64.sqrt (f64.nearest (f64.div (local.get $sum) (f64.const 3)))))",
+        "(local.set $sum (f64.convert_i64_s (i64.trunc_sat_f64_s (local.get $sum))))",
+        "(local.set $at (select (i32.const 1) (i32.const 2) (local.get $at)))",
+        "(block $a (block $b (br_table $a $b (local.get $at))))",
+        "(i64.store (i32.const 16) (i64.load (i32.const 8)))",
+        "(i32.store8 (i32.const 9) (i32.load16_s (i32.const 3)))",
+    ];
+    let fuel_of = |body: &str| {
+        let looped = format!("(loop $forever {body} (br $forever))");
+        let table = "(table 2 funcref) (elem (i32.const 0) $nothing $nothing) (func $nothing) (global $top";
+        let plugin = load(&[("(global $top", table), (";;SIMULATE", &looped)]).expect("it loads");
+        let mut model = plugin.model(&Configuration::default()).expect("it starts");
+        model.simulate(&one_observation()).expect_err("it has no end").code.to_string()
+    };
+    std::thread::scope(|scope| {
+        let small = std::thread::Builder::new().stack_size(512 << 10);
+        let run = move || bodies.map(|body| (body, fuel_of(body)));
+        let outcomes = small.spawn_scoped(scope, run).expect("a thread starts").join();
+        for (body, code) in outcomes.expect("nothing panics") {
+            assert_eq!(code, "PK2041", "{body}");
+        }
+    });
+}
+
+#[test]
 fn endless_recursion_traps() {
     let plugin =
         load(&[("(global $top", "(func $deep (call $deep)) (global $top"), (";;SIMULATE", "(call $deep)")]);
