@@ -100,14 +100,19 @@ impl Emitter<'_> {
     /// Schedules the steps of a region.
     fn schedule(&mut self, region: Region) {
         let statements = core::mem::take(&mut self.plan.statements[region.index()]);
-        for statement in statements.into_iter().rev() {
+        let mut waiting = statements.into_iter().rev().peekable();
+        while let Some(statement) = waiting.next() {
             match statement {
                 Statement::Define(value) => {
                     self.tasks.extend([Task::Keep(value), Task::Compute(value)]);
                 }
                 Statement::Deliver(root) => {
-                    let value = Task::Push(self.roots[root].value);
-                    self.tasks.extend([Task::Store(root), value, Task::Address(root)]);
+                    let value = self.roots[root].value;
+                    self.tasks.extend([Task::Store(root), Task::Push(value)]);
+                    if waiting.next_if_eq(&Statement::Define(value)).is_some() {
+                        self.tasks.extend([Task::Keep(value), Task::Compute(value)]);
+                    }
+                    self.tasks.push(Task::Address(root));
                 }
             }
         }
@@ -156,7 +161,7 @@ impl Emitter<'_> {
     /// Computes both sides and takes one of them.
     ///
     /// A negated condition is not negated: the sides change places. This is also what keeps the output clear
-    /// of a mistake in wasmi 2.0.0, see `crate::link::renumber`.
+    /// of a mistake in wasmi 2.0.0, see `crate::link::template`.
     fn choose(
         &mut self,
         value: Handle<Expr>,
