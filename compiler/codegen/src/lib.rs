@@ -1,9 +1,9 @@
 //! From the intermediate representation to a WebAssembly module.
 //!
-//! 1. [`functions`]: the model's own functions, from the graph of its expressions.
-//! 2. [`link`]: of the kernel, which holds solvers, dosing engine and entry points, what the model needs.
-//! 3. [`constants`]: the descriptor and all else that the kernel reads of the model.
-//! 4. [`module`]: all of it as one module that imports nothing.
+//! 1. `functions`: the model's own functions, from the graph of its expressions.
+//! 2. `link`: of the kernel, which holds solvers, dosing engine and entry points, what the model needs.
+//! 3. `constants`: the descriptor and all else that the kernel reads of the model.
+//! 4. `module`: all of it as one module that imports nothing.
 //!
 //! This crate alone knows how WebAssembly is written; none of its types leave it. It knows neither syntax
 //! nor what runs a module.
