@@ -73,7 +73,7 @@ impl PredictError {
         for failure in self.failures.iter().take(LISTED) {
             let place = format!("subject {}", failure.id);
             let message = failure.error.to_string();
-            diagnostics.run_failed(failure.error.code.0, &place, &message, None);
+            diagnostics.run_failed(failure.error.code.0, &place, &message, failure.error.help());
         }
         if self.failures.len() > LISTED {
             diagnostics.more_run_failures(self.failures.len() - LISTED);

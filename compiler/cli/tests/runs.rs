@@ -213,6 +213,16 @@ fn predictions_are_a_table() {
 }
 
 #[test]
+fn runs_that_fail_say_when_and_of_whom() {
+    const EXPLOSION: &str = "name = explosion\nstate a\ninit(a) = 1\nddt(a) = a * a\nout(y) = a\n";
+    check(
+        "failure",
+        &[("explosion.pk", EXPLOSION), ("times.csv", "ID,TIME,DV\n1,0,.\n1,0.5,2\n2,0,.\n2,2,9\n")],
+        &[("simulate explosion.pk --data times.csv --out out.csv", "")],
+    );
+}
+
+#[test]
 fn wrong_data_have_status_1() {
     check(
         "wrong_data",

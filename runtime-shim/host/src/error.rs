@@ -81,6 +81,25 @@ impl RunError {
         matches!(self.code.0, 2040..=2042 | 2044)
     }
 
+    /// Returns what a user can do about it, where that is known.
+    pub fn help(&self) -> Option<&'static str> {
+        match self.status? {
+            Status::NotFinite => {
+                Some("look for a division by zero, a logarithm of a negative number, or growth without bound")
+            }
+            Status::StepTooSmall => {
+                Some("look for growth without bound or a jump there; a larger tolerance may help")
+            }
+            Status::BudgetExceeded => Some(
+                "look for a state that changes very fast; a larger tolerance or `option solver = stiff` may help",
+            ),
+            Status::MissingCovariate => {
+                Some("give the covariate a value in the data or a default in the model")
+            }
+            _ => None,
+        }
+    }
+
     fn new(code: u16, message: impl Into<String>) -> Self {
         Self { code: Code(code), status: None, message: message.into(), time: None, state: None }
     }

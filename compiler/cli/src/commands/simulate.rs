@@ -65,7 +65,7 @@ fn draw(
 
 fn run_failed(error: &RunError, file: &str, reporter: &mut Reporter) -> Failure {
     let mut diagnostics = Diagnostics::new();
-    diagnostics.run_failed(error.code.0, "", &error.to_string(), None);
+    diagnostics.run_failed(error.code.0, "", &error.to_string(), error.help());
     reporter.report(&diagnostics, file, "");
     Failure::Reported
 }
