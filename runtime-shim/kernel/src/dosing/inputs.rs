@@ -8,7 +8,8 @@ use crate::Model;
 /// Writes infusion rates and covariates that stay as they are, and brings staged values up to date.
 ///
 /// A covariate that is NaN takes its default. Fails with [`Status::MissingCovariate`] if it has none and the model
-/// does not ask whether it is missing. Parameters must have been staged.
+/// does not ask whether it is missing, and with [`Status::BadValue`] if a rate is not finite or a covariate infinite.
+/// Parameters must have been staged.
 pub fn hold_inputs<M: Model>(
     model: &M,
     t: f64,
@@ -19,6 +20,9 @@ pub fn hold_inputs<M: Model>(
     let descriptor = model.descriptor();
     let layout = descriptor.layout;
     set(frame, FrameLayout::SEGMENT_START, t);
+    if rates.iter().any(|rate| !rate.is_finite()) || covariates.iter().any(|value| value.is_infinite()) {
+        return Err(Status::BadValue);
+    }
     for (route, rate) in (0..layout.routes).zip(rates) {
         set(frame, layout.rate() + route, *rate);
     }

@@ -244,7 +244,9 @@ impl<'a, M: Model> Engine<'a, M> {
         let lag = self.property(request.route, route_property::LAG).unwrap_or(0.0);
         let start = self.time + lag;
         let repeats = request.additional != 0;
-        let regular = !repeats || (0.0 < request.interval && request.interval.is_finite());
+        let second = start + request.interval;
+        // An interval that rounding swallows would give all doses at once.
+        let regular = !repeats || (start < second && second.is_finite());
         if !(0.0 <= lag && start.is_finite() && regular) {
             return Err(Status::BadDose);
         }

@@ -27,7 +27,7 @@ impl<'a> Schedule<'a> {
     /// Checks a schedule for a model.
     ///
     /// Fails with [`Status::BadSchedule`] where it does not have the layout, [`Status::BadValue`] where a time is
-    /// not finite and [`Status::TimeReversed`] where times descend.
+    /// not finite or a covariate infinite, and [`Status::TimeReversed`] where times descend.
     pub fn new(words: &'a [u64], descriptor: &Descriptor<'_>) -> Result<Self, Failure> {
         let malformed = Failure::new(Status::BadSchedule, 0.0);
         let Some((&[first, second, third, _], rest)) = words.split_first_chunk::<HEADER_WORDS>() else {
@@ -96,10 +96,12 @@ impl<'a> Schedule<'a> {
 
     fn check_records(&self, descriptor: &Descriptor<'_>) -> Result<(), Failure> {
         let mut before = f64::NEG_INFINITY;
-        for record in self.records() {
+        for (index, record) in self.records().enumerate() {
+            let mut covariates = 0..descriptor.covariates.len();
+            let infinite = covariates.any(|covariate| self.covariate(index, covariate).is_infinite());
             let known = flag::REPORT | flag::STEADY_STATE | flag::STEADY_STATE_ADDED;
             let routed = !record.doses() || (record.route as usize) < descriptor.routes.len();
-            let status = if !record.time.is_finite() {
+            let status = if infinite || !record.time.is_finite() {
                 Status::BadValue
             } else if record.time < before {
                 Status::TimeReversed

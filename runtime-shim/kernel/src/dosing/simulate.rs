@@ -25,6 +25,9 @@ pub fn simulate<M: Model>(
     let start = if schedule.is_empty() { 0.0 } else { schedule.time(0) };
     let (mut engine, tracks) = Engine::new(model, workspace, settings, start)?;
     let outputs = engine.descriptor.outputs as usize;
+    if out.len() < schedule.reports() * outputs {
+        return Err(engine.explain(Status::BufferTooSmall));
+    }
     if !schedule.is_empty() {
         let layout = engine.descriptor.layout;
         let scout =

@@ -140,10 +140,13 @@ fn step(handle: u32, t: f64, dt: f64, inputs: (u32, u32), outputs: (u32, u32)) -
     let mut engine = Engine::resume(&MODEL, workspace, head.settings, if fresh { t } else { head.time })?;
     take_inputs(held, rates, covariates);
     head.current = false;
-    let result =
-        go(&mut engine, (t, end), fresh, boluses, (rates, covariates)).and_then(|()| engine.outputs(out));
-    // A first step that fails is still to be taken.
-    head.time = if fresh && result.is_err() { f64::NAN } else { engine.time() };
+    if fresh {
+        // The initial values see the inputs of this step; if they cannot be had, the next step is the first.
+        engine.hold(rates, covariates).map_err(|status| engine.explain(status))?;
+        engine.start(t);
+    }
+    let result = go(&mut engine, (t, end), boluses, (rates, covariates)).and_then(|()| engine.outputs(out));
+    head.time = engine.time();
     head.current = result.is_ok();
     result.map_err(|status| engine.explain(status))
 }
@@ -152,14 +155,10 @@ fn step(handle: u32, t: f64, dt: f64, inputs: (u32, u32), outputs: (u32, u32)) -
 fn go(
     engine: &mut Engine<'_, Linked>,
     (start, end): (f64, f64),
-    fresh: bool,
     boluses: &[f64],
     (rates, covariates): (&[f64], &[f64]),
 ) -> Result<(), Status> {
-    if fresh {
-        engine.hold(rates, covariates)?;
-        engine.start(start);
-    } else if engine.time() < start {
+    if engine.time() < start {
         engine.advance(start)?;
     }
     engine.hold(rates, covariates)?;

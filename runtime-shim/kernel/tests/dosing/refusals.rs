@@ -1,12 +1,13 @@
 //! What cannot be simulated, and how it is said.
 
 use pmc_abi::Status;
+use pmc_abi::descriptor::CovariateDescriptor;
 use pmc_abi::schedule::{NO_ROUTE, Record, flag, modelled};
 use pmc_kernel::Model;
-use pmc_kernel::dosing::{INFUSIONS, Schedule, TRAINS};
+use pmc_kernel::dosing::{Doses, INFUSIONS, Schedule, TRAINS, Workspace, simulate};
 
-use crate::models::{ORAL, Oral};
-use crate::support::{Subject, bolus, infusion, observation, try_run};
+use crate::models::{Exposure, ORAL, Oral};
+use crate::support::{SETTINGS, Subject, bolus, infusion, observation, try_run};
 
 fn status(subject: &Subject) -> Status {
     try_run(&Oral, &ORAL, subject).map_or_else(|failure| failure.status, |_| Status::Success)
@@ -24,6 +25,8 @@ fn impossible_doses_are_refused_with_their_time() {
         infusion(2.0, 1, 1.0, f64::INFINITY),
         infusion(2.0, 0, 1.0, modelled::DURATION),
         Record { time: 2.0, ..train },
+        Record { time: 2.0, interval: f64::INFINITY, ..train },
+        Record { time: 2.0, interval: 1e-300, additional: u32::MAX, ..train },
     ];
     for dose in impossible {
         let failure =
@@ -46,6 +49,30 @@ fn malformed_records_are_refused() {
     for (record, expected) in malformed {
         assert_eq!(status(&Subject::new().observe([0.0]).record(record)), expected, "{record:?}");
     }
+}
+
+#[test]
+fn infinite_covariates_are_refused() {
+    let covariate = CovariateDescriptor { interpolation: 0, tested_for_missing: 1, default: f64::NAN };
+    let subject = Subject::new().observe([0.0, 1.0]).with(&[f64::NEG_INFINITY]);
+    let failure = try_run(&Exposure { covariate }, &[], &subject).expect_err("infinite");
+    assert_eq!((failure.status, failure.time), (Status::BadValue, 1.0));
+}
+
+#[test]
+fn memory_that_is_too_small_is_refused_before_anything_happens() {
+    let descriptor = Oral.descriptor();
+    let words = Subject::new().observe([0.0, 1.0]).words(0);
+    let schedule = Schedule::new(&words, &descriptor).expect("a schedule");
+    let mut numbers = vec![1.0; Workspace::numbers(&descriptor)];
+    let mut doses = Doses::new();
+    let workspace = Workspace { numbers: &mut numbers, tracks: &mut [], doses: &mut doses };
+    let mut out = [-1.0; 7];
+    let failure = simulate(&Oral, workspace, SETTINGS, &schedule, &mut out).expect_err("too small");
+    assert_eq!((failure.status, out), (Status::BufferTooSmall, [-1.0; 7]));
+    let workspace = Workspace { numbers: &mut numbers[1..], tracks: &mut [], doses: &mut doses };
+    let failure = simulate(&Oral, workspace, SETTINGS, &schedule, &mut [0.0; 8]).expect_err("too small");
+    assert_eq!(failure.status, Status::OutOfMemory);
 }
 
 #[test]
