@@ -25,7 +25,7 @@ pub use report::{SectionSize, SizeReport, TextError, model_functions_wat, size_r
 /// What a module is to be like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmitOptions {
-    /// The most pages of 64 KiB that its memory may grow to.
+    /// The most pages of 64 KiB that its memory may grow to; what exceeds 65,536 (4 GiB) is cut off.
     pub maximum_memory_pages: u32,
     /// Which functions have names.
     pub names: Names,

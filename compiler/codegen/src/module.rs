@@ -54,6 +54,11 @@ pub(crate) fn assemble(
     Ok(Assembly { kernel, linked, model, constants, manifest, heap_start, options }.finish())
 }
 
+/// Returns the most pages that the memory may have.
+fn maximum_pages(options: &EmitOptions) -> u64 {
+    u64::from(options.maximum_memory_pages).min((1 << 32) / PAGE)
+}
+
 /// Returns the layout of a program's frame.
 fn layout(program: &ir::Program) -> FrameLayout {
     let module = &program.module;
@@ -76,7 +81,7 @@ fn check_memory(
     let mut diagnostics = Diagnostics::new();
     let states = program.module.states.len() as u64;
     let needed = u64::from(heap_start) + 8 * (u64::from(layout.len()) + states);
-    let maximum = u64::from(options.maximum_memory_pages) * PAGE;
+    let maximum = maximum_pages(options) * PAGE;
     if maximum < needed {
         diagnostics.module_memory_exceeded(needed, maximum);
     }
@@ -176,7 +181,7 @@ impl Assembly<'_> {
         let mut section = MemorySection::new();
         section.memory(MemoryType {
             minimum: u64::from(self.heap_start).div_ceil(PAGE),
-            maximum: Some(u64::from(self.options.maximum_memory_pages)),
+            maximum: Some(maximum_pages(self.options)),
             memory64: false,
             shared: false,
             page_size_log2: None,

@@ -79,16 +79,25 @@ fn the_manifest_says_what_the_model_declares() {
 }
 
 #[test]
-fn the_memory_has_the_declared_maximum() {
-    let options = EmitOptions { maximum_memory_pages: 7, names: Names::Public };
-    let module = emit(&optimise(one_compartment()), &options).unwrap().module;
-    let memory = Parser::new(0).parse_all(&module).find_map(|payload| match payload.unwrap() {
-        Payload::MemorySection(section) => section.into_iter().next(),
-        _ => None,
-    });
-    let memory = memory.unwrap().unwrap();
-    assert_eq!(memory.maximum, Some(7));
-    assert!(1 <= memory.initial && memory.initial <= 7);
+fn the_memory_has_the_declared_maximum_but_not_more_than_an_address_space() {
+    for (asked, expected) in [(7, 7), (65_536, 65_536), (u32::MAX, 65_536)] {
+        let options = EmitOptions { maximum_memory_pages: asked, names: Names::Public };
+        let module = emit(&optimise(one_compartment()), &options).unwrap().module;
+        let memory = Parser::new(0).parse_all(&module).find_map(|payload| match payload.unwrap() {
+            Payload::MemorySection(section) => section.into_iter().next(),
+            _ => None,
+        });
+        let memory = memory.unwrap().unwrap();
+        assert_eq!(memory.maximum, Some(expected));
+        assert!(1 <= memory.initial && memory.initial <= 7);
+    }
+}
+
+#[test]
+fn a_model_that_declares_nothing_is_a_module() {
+    let module = module_of(&optimise(pmc_ir::Module::new("empty")));
+    let mut validator = Validator::new_with_features(WasmFeatures::LIME1);
+    validator.validate_all(&module).unwrap();
 }
 
 #[test]
