@@ -45,17 +45,35 @@ pub struct Workspace<'a> {
     pub doses: &'a mut Doses,
 }
 
-impl Workspace<'_> {
+impl<'a> Workspace<'a> {
     /// Returns how many numbers an engine needs for a model.
     pub const fn numbers(descriptor: &Descriptor<'_>) -> usize {
         let states = descriptor.states as usize;
         descriptor.layout.len() as usize + states + solver::workspace_length(states)
     }
 
+    /// Takes the workspace of a model apart, the tracks on their own; `None` if it is too small.
+    fn split(self, descriptor: &Descriptor<'_>) -> Option<(Parts<'a>, &'a mut [Track])> {
+        let Workspace { numbers, tracks, doses } = self;
+        let (frame, rest) = numbers.split_at_mut_checked(descriptor.layout.len() as usize)?;
+        let (state, solver) = rest.split_at_mut_checked(descriptor.states as usize)?;
+        let enough = solver::workspace_length(state.len()) <= solver.len()
+            && descriptor.covariates.len() <= tracks.len();
+        enough.then_some((Parts { frame, state, solver, doses }, tracks))
+    }
+
     /// Returns the values of parameters and random effects, which must be set before an engine is made.
     pub fn parameters(&mut self, layout: &FrameLayout) -> &mut [f64] {
         self.numbers.get_mut(layout.parameter() as usize..layout.covariate() as usize).unwrap_or_default()
     }
+}
+
+/// A workspace taken apart, without its tracks.
+struct Parts<'a> {
+    frame: &'a mut [f64],
+    state: &'a mut [f64],
+    solver: &'a mut [f64],
+    doses: &'a mut Doses,
 }
 
 /// What a dose record asks for, before the model has had its say.
@@ -97,33 +115,25 @@ impl<'a, M: Model> Engine<'a, M> {
         settings: SolverSettings,
         time: f64,
     ) -> Result<Self, Failure> {
-        let (mut engine, _) = Self::new(model, workspace, settings, time)?;
+        let descriptor = model.descriptor();
+        let (parts, _) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, time))?;
+        let mut engine = Self::new(model, descriptor, parts, settings, time);
         engine.covariates_changed();
         Ok(engine)
     }
 
-    /// Makes an engine and returns the tracks, which it does not need, beside it.
     fn new(
         model: &'a M,
-        workspace: Workspace<'a>,
+        descriptor: Descriptor<'a>,
+        parts: Parts<'a>,
         settings: SolverSettings,
         time: f64,
-    ) -> Result<(Self, &'a mut [Track]), Failure> {
-        let descriptor = model.descriptor();
-        let states = descriptor.states as usize;
-        let short = Failure::new(Status::OutOfMemory, time);
-        let frame_length = descriptor.layout.len() as usize;
-        let Workspace { numbers, tracks, doses } = workspace;
-        let (frame, rest) = numbers.split_at_mut_checked(frame_length).ok_or(short)?;
-        let (state, rest) = rest.split_at_mut_checked(states).ok_or(short)?;
-        if rest.len() < solver::workspace_length(states) || tracks.len() < descriptor.covariates.len() {
-            return Err(short);
-        }
-        let integrator = Integrator::new(rest, settings);
+    ) -> Self {
+        let Parts { frame, state, solver, doses } = parts;
+        model.stage_parameters(frame);
+        let integrator = Integrator::new(solver, settings);
         let system = System { model, frame, sloped: false };
-        let engine = Self { system, descriptor, integrator, state, doses, time, trouble: None, jumped: true };
-        engine.system.model.stage_parameters(engine.system.frame);
-        Ok((engine, tracks))
+        Self { system, descriptor, integrator, state, doses, time, trouble: None, jumped: true }
     }
 
     /// Returns the time that the engine has reached.
@@ -308,6 +318,10 @@ impl<'a, M: Model> Engine<'a, M> {
         }
         if 0.0 < dose.duration {
             let end = self.time + dose.duration;
+            // Times are rounded: an infusion so short that this changes what is given is refused, not falsified.
+            if (end - self.time - dose.duration).abs() > 1e-6 * dose.duration {
+                return Err(Status::BadDose);
+            }
             self.doses.infuse(dose.route, dose.rate, end)?;
             self.set(layout.rate() + dose.route, self.doses.rate(dose.route));
         } else if let Some(route) = self.descriptor.routes.get(dose.route as usize)

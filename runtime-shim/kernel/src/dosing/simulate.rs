@@ -22,20 +22,22 @@ pub fn simulate<M: Model>(
     schedule: &Schedule<'_>,
     out: &mut [f64],
 ) -> Result<Statistics, Failure> {
-    let start = if schedule.is_empty() { 0.0 } else { schedule.time(0) };
-    let (mut engine, tracks) = Engine::new(model, workspace, settings, start)?;
-    let outputs = engine.descriptor.outputs as usize;
+    if schedule.is_empty() {
+        return Ok(Statistics::default());
+    }
+    let start = schedule.time(0);
+    let descriptor = model.descriptor();
+    let (parts, tracks) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, start))?;
+    let outputs = descriptor.outputs as usize;
     if out.len() < schedule.reports() * outputs {
-        return Err(engine.explain(Status::BufferTooSmall));
+        return Err(Failure::new(Status::BufferTooSmall, start));
     }
-    if !schedule.is_empty() {
-        let layout = engine.descriptor.layout;
-        let scout =
-            Scout::new(tracks, *schedule, engine.descriptor.covariates, &layout, engine.system.frame)?;
-        engine.start(start);
-        let mut run = Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 };
-        run.run().map_err(|status| engine.explain(status))?;
-    }
+    let (covariates, layout) = (descriptor.covariates, descriptor.layout);
+    let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
+    let mut engine = Engine::new(model, descriptor, parts, settings, start);
+    engine.start(start);
+    let mut run = Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 };
+    run.run().map_err(|status| engine.explain(status))?;
     Ok(engine.statistics())
 }
 
