@@ -3,7 +3,10 @@
 //! This is the border of the module, and the only place of the kernel that deals in addresses. `memory` turns them
 //! into slices after checking them; `linked` calls the model; `instance` keeps what lies between calls;
 //! `entry` and `stateless` are the exported functions, `mathematics` those for the model itself. The rest
-//! is plain code that is tested natively: `configuration` over `json` over `number`, and `heap`.
+//! is plain code that is tested natively: `configuration` over `json` over `number`, `report`, and `heap`.
+//!
+//! This code goes into every module, so it is small first: tables are searched, integers are long instead of clever,
+//! and what is called from many places is `inline(never)`.
 
 mod configuration;
 #[cfg(target_arch = "wasm32")]
