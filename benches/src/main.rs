@@ -39,7 +39,7 @@ fn microseconds(batch: usize, mut run: impl FnMut()) -> f64 {
 
 #[expect(clippy::print_stdout, reason = "a benchmark is a shell")]
 fn show(name: &str, time: f64, reference: f64) {
-    println!("{name:<58} {time:>10.2} µs {:>8.2} ×", time / reference);
+    println!("{name:<58} {time:>12.4} µs {:>8.2} ×", time / reference);
 }
 
 fn compile_latency() -> Result<Vec<u8>> {

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::ops::Range;
 
+use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::{event, modelled};
 use pmc_diagnostics::Diagnostics;
 use pmc_host::{Model, RunError, Schedule, ScheduleRecord};
@@ -118,8 +119,9 @@ pub fn predict_subject(
 ) -> Result<Vec<PredictedRow>, RunError> {
     let width = model.manifest().outputs.len();
     let mut predicted = Vec::new();
-    for range in runs(&subject.records) {
-        let records = &subject.records[range];
+    let subject_records = carried(model.manifest(), &subject.records);
+    for range in runs(&subject_records) {
+        let records = &subject_records[range];
         let wanted = |record: &Record| rows == Rows::All || matches!(record.event, Event::Observation(_));
         let scheduled = records.iter().map(|record| schedule_record(record, wanted(record))).collect();
         let values = model.simulate(&schedule(model, dataset, scheduled))?;
@@ -141,8 +143,9 @@ pub fn curves(model: &mut dyn Model, dataset: &Dataset, points: usize) -> Result
     let mut index = 0;
     let results = each_subject(dataset, |subject| {
         let mut curves = Vec::new();
-        for range in runs(&subject.records) {
-            let scheduled = dense(&subject.records[range], points);
+        let records = carried(model.manifest(), &subject.records);
+        for range in runs(&records) {
+            let scheduled = dense(&records[range], points);
             let times: Vec<f64> =
                 scheduled.iter().filter(|record| record.report).map(|record| record.time).collect();
             let values = model.simulate(&schedule(model, dataset, scheduled))?;
@@ -170,7 +173,34 @@ fn each_subject<T>(
     if failures.is_empty() { Ok(results) } else { Err(PredictError { failures }) }
 }
 
-/// Splits records where a reset turns time back: nothing before it can matter after it.
+/// Returns a subject's records with covariates carried over resets that turn time back.
+///
+/// What is known of a subject does not end with a run: where a run holds no value of a covariate, the last one
+/// before it holds, else the first one after it; and a covariate that is carried forward starts each run with
+/// the last value before it.
+fn carried(manifest: &Manifest, records: &[Record]) -> Vec<Record> {
+    let mut carried = records.to_vec();
+    for run in runs(records) {
+        for (index, covariate) in manifest.covariates.iter().enumerate() {
+            let known =
+                |record: &Record| record.covariates.get(index).copied().filter(|value| !value.is_nan());
+            let before = records[..run.start].iter().rev().find_map(known);
+            let forward = covariate.interpolation.as_deref() == Some("locf");
+            let value = if records[run.clone()].iter().any(|record| known(record).is_some()) {
+                before.filter(|_| forward && known(&records[run.start]).is_none())
+            } else {
+                before.or_else(|| records[run.end..].iter().find_map(known))
+            };
+            let first = carried.get_mut(run.start).and_then(|record| record.covariates.get_mut(index));
+            if let (Some(value), Some(first)) = (value, first) {
+                *first = value;
+            }
+        }
+    }
+    carried
+}
+
+/// Splits records where a reset turns time back: nothing but covariates can matter after it.
 fn runs(records: &[Record]) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut start = 0;

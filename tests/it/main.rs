@@ -1,6 +1,7 @@
 //! End-to-end tests, one module a subject.
 
 mod closed_forms;
+mod datasets;
 mod documents;
 mod examples;
 mod initial_value_problems;

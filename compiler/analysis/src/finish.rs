@@ -189,6 +189,11 @@ impl Analyser<'_> {
                 (scale, coefficient) => scale.or(coefficient),
             };
             let entry = &self.routes.entries[index];
+            // A factor of `dose(r)` scales the rate in the equation; as bioavailability it would shorten the
+            // infusion as well.
+            if coefficient.is_some() && entry.input == ir::Input::Both && entry.shared.is_none() {
+                self.diags.scaled_dose_not_supported(entry.span, &entry.label);
+            }
             if let Some(span) = entry.shared {
                 let apart = entry.bolus_destination.zip(entry.infusion_destination);
                 if lag.or(bioavailability).is_some()

@@ -312,3 +312,24 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn an_input_is_never_written_over() {
+    let model = "name = a\nstate a\nbolus(i) -> a\nddt(a) = -a\nout(o) = a\n";
+    let data = "ID,TIME,AMT\n1,0,100\n1,1,.\n";
+    let place = Place::new("written_over", &[("a.pk", model), ("d.csv", data)]);
+    for arguments in [
+        "simulate a.pk --data d.csv --out d.csv",
+        "simulate a.pk --data d.csv --out a.pk",
+        "simulate a.pk --data d.csv --plot d.csv",
+        "simulate a.pk --data d.csv --out x.svg --plot x.svg",
+        "simulate a.pk --data d.csv --plot -",
+    ] {
+        let output = place.run(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(output.stdout.is_empty(), "{arguments}");
+    }
+    assert!(!place.exists("x.svg"));
+    let output = place.run("simulate a.pk --data d.csv", "");
+    assert_eq!(output.status.code(), Some(0), "model and data are as they were");
+}

@@ -42,8 +42,12 @@ impl Scale {
 }
 
 /// Makes sure that a range has a length.
+///
+/// Values beyond the reach of a float's middle would make its length infinite; the axis ends before.
 fn spread(low: f64, high: f64) -> (f64, f64) {
-    if low < high { (low, high) } else { (low, low + 1.0) }
+    const REACH: f64 = 1e300;
+    let (low, high) = (low.clamp(-REACH, REACH), high.clamp(-REACH, REACH));
+    if low < high { (low, high) } else { (low, low + low.abs().max(1.0)) }
 }
 
 /// Returns the smallest of 1, 2, 5 times a power of ten that is not below `least`.

@@ -16,9 +16,7 @@ const CURVE_POINTS: usize = 400;
 
 /// Predicts a dataset, writes the table and draws the picture.
 pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Failure> {
-    if files::is_standard(&command.model) && files::is_standard(&command.data) {
-        return Err(anyhow!("model and data cannot both come from standard input").into());
-    }
+    check_files(command)?;
     let loaded = load(&command.model, command.name.as_deref(), reporter)?;
     let configuration = configuration(command, loaded.plugin.manifest())?;
     check_bounds(command, loaded.plugin.manifest(), reporter);
@@ -45,6 +43,22 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
         }
     }
     files::write(&command.out, pmc_simulation::to_csv(&predictions).as_bytes())
+}
+
+/// Refuses to write over what is read, and to write two results to one place.
+fn check_files(command: &Simulate) -> anyhow::Result<()> {
+    if files::is_standard(&command.model) && files::is_standard(&command.data) {
+        bail!("model and data cannot both come from standard input");
+    }
+    if command.plot.as_ref() == Some(&command.out) {
+        bail!("table and picture cannot both go to `{}`", command.out.display());
+    }
+    for output in command.plot.iter().chain([&command.out]) {
+        if !files::is_standard(output) && (*output == command.model || *output == command.data) {
+            bail!("the output `{}` is an input as well; name another file", output.display());
+        }
+    }
+    Ok(())
 }
 
 fn read_data(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter) -> Result<Dataset, Failure> {

@@ -98,7 +98,16 @@ impl Diagnostics {
             )
             .secondary(first, "first used here")
             .label("another kind of dose under the same label")
-            .help("lag and bioavailability would belong to the bolus alone; give the infusion a label of its own, or use `dose(…)` for both"),
+            .help("lag and bioavailability would belong to the bolus alone; give the infusion a label of its own, or use `dose(…)` without a factor, and `fa(…)`"),
+        );
+    }
+
+    /// A factor of `dose(…)`, which would count for the rate and again for the amount of an infusion.
+    pub fn scaled_dose_not_supported(&mut self, span: Span, label: &str) {
+        self.push(
+            Diagnostic::error(909, span, format!("a factor of `dose({label})` is not supported yet"))
+                .label("boluses and infusions enter here")
+                .help(format!("write `dose({label})` without a factor and `fa({label}) = …`")),
         );
     }
 }
