@@ -114,7 +114,7 @@ fn no_formatting_and_no_allocator_of_a_library_is_linked_in() {
 #[test]
 fn no_path_of_a_machine_is_in_the_kernel() {
     let text = String::from_utf8_lossy(&kernel()).into_owned();
-    for word in ["/home/", "/root/", "/Users/", ".cargo", "registry", env!("CARGO_MANIFEST_DIR")] {
+    for word in ["home/", "root/", "Users/", ".cargo", "registry", env!("CARGO_MANIFEST_DIR")] {
         assert!(!text.contains(word), "{word}");
     }
 }
