@@ -1,6 +1,6 @@
 //! `pmc simulate`.
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::{Diagnostics, nearest};
 use pmc_host::{Configuration, Model, RunError};
