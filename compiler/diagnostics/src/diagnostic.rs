@@ -122,7 +122,7 @@ impl Diagnostic {
 
 /// The findings of one run, in the order in which they were made.
 ///
-/// The constructors of [`catalogue`](crate::catalogue) add to it.
+/// The constructors of `catalogue` add to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,

@@ -1,8 +1,8 @@
 //! Diagnostics as data: a stable code, a severity, a message, labels on source text, a help and fixes.
 //!
-//! Every stage builds its diagnostics through the constructor functions in [`catalogue`], one file per
+//! Every stage builds its diagnostics through the constructor functions in `catalogue`, one file per
 //! family, so that a search for a function's name finds each place that reports it. Rendering happens in
-//! exactly two places: [`render`] for a terminal and [`json`] for programs.
+//! exactly two places: [`render()`] for a terminal and [`to_json`] for programs.
 //!
 //! This crate knows nothing of the language, the intermediate representation or WebAssembly.
 

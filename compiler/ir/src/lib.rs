@@ -6,7 +6,7 @@
 //! value is a 64-bit float or a Boolean; arithmetic is IEEE 754 without contraction or reassociation.
 //!
 //! 1. Front ends build a [`Module`].
-//! 2. [`validate`] is the gate: after `Ok` no pass and no back end panics.
+//! 2. [`validate()`] is the gate: after `Ok` no pass and no back end panics.
 //! 3. Passes (another crate) rewrite it and compute what lies beside it: [`Jacobian`] and [`Staging`].
 //! 4. Back ends take a [`Program`]: the module with both.
 //!

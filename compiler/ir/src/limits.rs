@@ -1,4 +1,4 @@
-//! Limits on what a module may hold, checked by [`validate`](crate::validate).
+//! Limits on what a module may hold, checked by [`validate`](crate::validate()).
 //!
 //! They bound memory and time of everything behind the validator and lie far above any model known to us.
 

@@ -6,7 +6,7 @@ use crate::{Expr, Module, Stage};
 /// its operands.
 ///
 /// A handle out of range counts as [`Stage::State`], an operand that does not come before its user as
-/// [`Stage::Constant`]; [`validate`](crate::validate) rejects both.
+/// [`Stage::Constant`]; [`validate`](crate::validate()) rejects both.
 pub fn stages(module: &Module) -> Vec<Stage> {
     let mut stages: Vec<Stage> = Vec::with_capacity(module.expressions.len());
     for (_, expression) in module.expressions.iter() {

@@ -1,17 +1,17 @@
 //! Passes over the intermediate representation: from what a front end lowered to what back ends emit.
 //!
-//! 1. [`fold_constants`]: computes what is known, drops what changes nothing. Bit for bit.
-//! 2. [`expand_powers`]: products and roots for powers with small constant exponents.
-//! 3. [`common_subexpressions`]: one expression a value. Bit for bit.
-//! 4. [`dead_code`]: keeps only what a declaration needs. Bit for bit.
-//! 5. [`differentiate`]: the [`Jacobian`](ir::Jacobian) by symbolic rules, after which 1 to 4 run again.
-//! 6. [`stage`]: when each value is computed, and which are kept.
+//! 1. [`fold_constants()`]: computes what is known, drops what changes nothing. Bit for bit.
+//! 2. [`expand_powers()`]: products and roots for powers with small constant exponents.
+//! 3. [`common_subexpressions()`]: one expression a value. Bit for bit.
+//! 4. [`dead_code()`]: keeps only what a declaration needs. Bit for bit.
+//! 5. [`differentiate()`]: the [`Jacobian`](ir::Jacobian) by symbolic rules, after which 1 to 4 run again.
+//! 6. [`stage()`]: when each value is computed, and which are kept.
 //!
 //! Each is a function that can be used alone; [`optimise`] runs them all. They take modules that have passed
 //! [`validate`](ir::validate()) and keep them valid. "Bit for bit" means that every value that is left is
 //! the same `f64` for every input, infinities and signed zeros included; NaN counts as one value.
 //!
-//! [`evaluate`] computes all values of a module for given inputs; it is the reference that passes and back
+//! [`evaluate()`] computes all values of a module for given inputs; it is the reference that passes and back
 //! ends are tested against, and shares its arithmetic with the constant folder.
 
 mod arithmetic;

@@ -2,7 +2,7 @@
 //!
 //! After `Ok` no pass and no back end panics, whatever the module holds. The rules, one [`Rule`] each:
 //!
-//! - counts and texts are within [`limits`](crate::limits);
+//! - counts and texts are within [`limits`];
 //! - names are neither empty nor repeated within their kind;
 //! - every handle is in range;
 //! - operands come before their users;
@@ -21,7 +21,7 @@
 //! - there are no more spans than expressions, and none ends before it starts.
 //!
 //! [`validate_program`] adds what must hold beside the module: the Jacobian is sorted, in range and real,
-//! stages are those of [`stages`](crate::stages), slots are sorted and hold values of the stages that are
+//! stages are those of [`stages`](crate::stages()), slots are sorted and hold values of the stages that are
 //! kept.
 
 mod declarations;
@@ -103,7 +103,7 @@ impl core::error::Error for IrError {}
 /// The rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Counts and texts are within [`limits`](crate::limits).
+    /// Counts and texts are within [`limits`].
     Limit,
     /// Names are not empty.
     EmptyName,
@@ -133,7 +133,7 @@ pub enum Rule {
     Spans,
     /// The Jacobian is sorted.
     JacobianOrder,
-    /// Stages are those of [`stages`](crate::stages).
+    /// Stages are those of [`stages`](crate::stages()).
     Stages,
     /// Slots are sorted and hold values that are kept.
     Slots,
