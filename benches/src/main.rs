@@ -19,6 +19,7 @@ const RUNS: usize = 101;
 fn main() -> Result<()> {
     let wasm = compile_latency()?;
     simulation(&wasm)?;
+    theophylline()?;
     right_hand_side(&wasm)
 }
 
@@ -69,6 +70,25 @@ fn simulation(wasm: &[u8]) -> Result<()> {
     if let Some(time) = node("simulate", wasm, &bytes)? {
         show("simulate a subject, module in Node (× native)", time, reference);
     }
+    Ok(())
+}
+
+/// Times the theophylline example: a dose and eleven observations a subject, one covariate.
+fn theophylline() -> Result<()> {
+    let source = include_str!("../../examples/theophylline/theophylline.pk");
+    let data = include_str!("../../examples/theophylline/theophylline.csv");
+    let compiled = pmc::compile(source, &pmc::CompileOptions::default())
+        .map_err(|findings| anyhow!("the example does not compile: {findings:?}"))?;
+    let plugin = load_wasm_plugin(&compiled.wasm, &Limits::generous())?;
+    let options = pmc_simulation::DatasetOptions { ignore: None };
+    let (dataset, _) = pmc_simulation::read_dataset(data, plugin.manifest(), options);
+    let dataset = dataset.context("the example's data are not sound")?;
+    let mut model = plugin.model(&Configuration::default())?;
+    let rows = pmc_simulation::Rows::Observations;
+    pmc_simulation::predict(&mut *model, &dataset, rows)?;
+    let time = microseconds(1, || drop(black_box(pmc_simulation::predict(&mut *model, &dataset, rows))));
+    let subject = time / dataset.subjects.len() as f64;
+    show("predict a theophylline subject, module in wasmi", subject, subject);
     Ok(())
 }
 
