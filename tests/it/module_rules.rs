@@ -1,5 +1,7 @@
 //! Rules that every emitted module keeps.
 
+use std::fmt::Write;
+
 use pmc_tests::line::{compile, read};
 use wasmparser::{Payload, Validator, WasmFeatures};
 
@@ -68,4 +70,24 @@ fn the_same_text_gives_the_same_bytes() {
         let source = read(example);
         assert_eq!(compile(&source), compile(&source), "{example}");
     }
+}
+
+#[test]
+fn sections_have_the_sizes_of_the_snapshot() {
+    let mut summary = String::new();
+    for example in EXAMPLES {
+        let wasm = compile(&read(example));
+        let inspection = pmc_host::inspect(&wasm).expect("an emitted module can be read");
+        let _ = writeln!(summary, "{example}: {} bytes", wasm.len());
+        for section in inspection.sections {
+            let _ = writeln!(summary, "  {:<14}{:>7}", section.name, section.bytes);
+        }
+    }
+    insta::with_settings!({
+        snapshot_path => "../../snapshots/wat",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!("sizes_of_the_examples", summary);
+    });
 }

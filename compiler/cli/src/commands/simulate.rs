@@ -18,6 +18,9 @@ const CURVE_POINTS: usize = 400;
 pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Failure> {
     check_files(command)?;
     let loaded = load(&command.model, command.name.as_deref(), reporter)?;
+    if loaded.plugin.manifest().outputs.is_empty() {
+        reporter.remark("the model has no outputs, so there is nothing to predict; write `out(name) = …`");
+    }
     let configuration = configuration(command, loaded.plugin.manifest())?;
     check_bounds(command, loaded.plugin.manifest(), reporter);
     let dataset = read_data(command, loaded.plugin.manifest(), reporter)?;

@@ -32,11 +32,12 @@ impl Diagnostics {
         let diagnostic =
             Diagnostic::error(101, span, format!("`{name}` is not declared")).label("unknown name");
         self.push(match nearest(name, candidates) {
-            Some(near) => diagnostic.help(format!("a name like it is `{near}`")).fix(
-                format!("replace `{name}`"),
-                span,
-                near,
-            ),
+            Some(near) => {
+                // In a name of three letters one that differs is a third of it: worth a hint, not a fix.
+                let certain = name.chars().count() > 3 || name.eq_ignore_ascii_case(near);
+                let hinted = diagnostic.help(format!("a name like it is `{near}`"));
+                if certain { hinted.fix(format!("replace `{name}`"), span, near) } else { hinted }
+            }
             None => diagnostic.help("every parameter, covariate, state and derived value must be declared"),
         });
     }
