@@ -73,3 +73,18 @@ fn a_picture_of_huge_values_ends() {
     let plot = pmc_simulation::draw_plot(plugin.manifest(), &dataset, &curves, &PlotOptions::default());
     assert!(plot.svg.ends_with("</svg>\n") || plot.svg.ends_with("</svg>"));
 }
+
+#[test]
+fn whole_numbers_may_be_written_with_decimals() {
+    let model = ORAL.replace("ATTRIBUTE", "");
+    let plain = values(&model, "ID,TIME,AMT,EVID\n1,0,100,1\n1,1,.,0\n");
+    let decimals = values(&model, "ID,TIME,AMT,EVID\n1,0.0,100.0,1.0\n1,1.0,.,0.0\n");
+    assert_eq!(plain, decimals);
+    assert!(predict(&model, "ID,TIME,AMT,EVID\n1,0,100,1.5\n").is_err());
+}
+
+#[test]
+fn a_comment_does_not_choose_the_separator() {
+    let data = "# times; after; the first dose\nID,TIME,AMT\n1,0,100\n1,1,.\n";
+    assert_eq!(values(&ORAL.replace("ATTRIBUTE", ""), data).len(), 1);
+}

@@ -124,11 +124,11 @@ pub(crate) struct Simulate {
     pub(crate) ignore: Option<char>,
 
     /// Relative tolerance of the solver.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = relative_tolerance, allow_negative_numbers = true)]
     pub(crate) rtol: Option<f64>,
 
     /// Absolute tolerance of the solver.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = absolute_tolerance, allow_negative_numbers = true)]
     pub(crate) atol: Option<f64>,
 
     /// Which model, if the text holds several.
@@ -199,4 +199,19 @@ fn parameter(text: &str) -> Result<(String, f64), String> {
         return Err(format!("`{value}` is not a finite number"));
     }
     Ok((name.trim().to_owned(), number))
+}
+
+/// Reads a relative tolerance: between 0 and 1, so that a slip of the hand is not taken for a wish.
+fn relative_tolerance(text: &str) -> Result<f64, String> {
+    let value = absolute_tolerance(text)?;
+    if value < 1.0 { Ok(value) } else { Err("a relative tolerance lies between 0 and 1".to_owned()) }
+}
+
+/// Reads an absolute tolerance, which is in the units of the states.
+fn absolute_tolerance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if 0.0 < value && value.is_finite() => Ok(value),
+        Ok(_) => Err("a tolerance is a finite number above 0".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }

@@ -333,3 +333,13 @@ fn an_input_is_never_written_over() {
     let output = place.run("simulate a.pk --data d.csv", "");
     assert_eq!(output.status.code(), Some(0), "model and data are as they were");
 }
+
+#[test]
+fn tolerances_that_mean_nothing_are_refused() {
+    let model = "name = a\nstate a\nddt(a) = 0\nout(o) = a\n";
+    let place = Place::new("tolerances", &[("a.pk", model), ("d.csv", "ID,TIME\n1,0\n")]);
+    for option in ["--rtol 0", "--rtol -1", "--rtol 10", "--atol 0", "--atol inf", "--rtol x"] {
+        let output = place.run(&format!("simulate a.pk --data d.csv {option}"), "");
+        assert_eq!(output.status.code(), Some(2), "{option}");
+    }
+}

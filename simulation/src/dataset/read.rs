@@ -86,7 +86,9 @@ fn read(
 
 /// Splits a text into rows of trimmed cells, each with its line.
 fn lines(text: &str) -> impl Iterator<Item = (u64, Vec<String>)> {
-    let header = text.lines().find(|line| line.to_ascii_uppercase().contains("TIME")).unwrap_or_default();
+    let may_be_header =
+        |line: &&str| !line.trim_start().starts_with('#') && line.to_ascii_uppercase().contains("TIME");
+    let header = text.lines().find(may_be_header).unwrap_or_default();
     let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
     csv::ReaderBuilder::new()

@@ -107,14 +107,14 @@ fn read_numbers(row: &Row<'_>, findings: &mut Findings) -> Option<Numbers> {
 fn read_event(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) -> Option<Event> {
     let given = numbers.amount.is_some_and(|amount| amount != 0.0);
     let code = match row.text(row.columns.event) {
-        Some("0") => 0,
-        Some("1") => 1,
-        Some("2") => 2,
-        Some("3") => 3,
-        Some("4") => 4,
-        Some(_) => {
-            findings.error(|list| list.unknown_event(row.any_cell(&[row.columns.event])));
-            return None;
+        Some(text) => {
+            // Other programs write whole numbers with decimals.
+            let number = text.parse::<f64>().ok();
+            let Some(code) = (0..=4_u8).find(|code| number == Some(f64::from(*code))) else {
+                findings.error(|list| list.unknown_event(row.any_cell(&[row.columns.event])));
+                return None;
+            };
+            code
         }
         None if given => 1,
         None if numbers.missing.is_some_and(|missing| missing != 0.0) => 2,
