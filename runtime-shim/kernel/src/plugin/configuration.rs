@@ -75,7 +75,7 @@ impl<'j, 'n, N: Fn(usize) -> &'n [u8]> Target<'_, 'j, N> {
 
     fn set_option(&mut self, reader: &mut Reader<'j>) -> Result<(), Status> {
         let settings = &mut *self.settings;
-        let options: &[&[u8]] = &[b"method", b"atol", b"rtol", b"hmax", b"maximum_steps", b"max_steps"];
+        let options: &[&[u8]] = &[b"method", b"atol", b"rtol", b"hmax", b"maximum_steps"];
         let option = find(self.at, options).ok_or(Status::UnknownName)?;
         let place = match option {
             0 => return self.set_method(reader),
