@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::ops::Range;
+use std::borrow::Cow;
 
 use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::{event, modelled};
@@ -178,9 +179,13 @@ fn each_subject<T>(
 /// What is known of a subject does not end with a run: where a run holds no value of a covariate, the last one
 /// before it holds, else the first one after it; and a covariate that is carried forward starts each run with
 /// the last value before it.
-fn carried(manifest: &Manifest, records: &[Record]) -> Vec<Record> {
+fn carried<'r>(manifest: &Manifest, records: &'r [Record]) -> Cow<'r, [Record]> {
+    let runs = runs(records);
+    if runs.len() <= 1 {
+        return Cow::Borrowed(records);
+    }
     let mut carried = records.to_vec();
-    for run in runs(records) {
+    for run in runs {
         for (index, covariate) in manifest.covariates.iter().enumerate() {
             let known =
                 |record: &Record| record.covariates.get(index).copied().filter(|value| !value.is_nan());
@@ -197,7 +202,7 @@ fn carried(manifest: &Manifest, records: &[Record]) -> Vec<Record> {
             }
         }
     }
-    carried
+    Cow::Owned(carried)
 }
 
 /// Splits records where a reset turns time back: nothing but covariates can matter after it.
