@@ -2,13 +2,13 @@
 
 use std::hint::black_box;
 
-use pmc_abi::descriptor::{Descriptor, RouteDescriptor, SolverSettings, input, solver as method};
+use pmc_abi::descriptor::{Descriptor, Dynamics, RouteDescriptor, SolverSettings, input, solver as method};
 use pmc_abi::frame::FrameLayout;
 use pmc_kernel::Model;
 use pmc_kernel::dosing::{Doses, Schedule, Track, Workspace, simulate};
 
 const LAYOUT: FrameLayout =
-    FrameLayout { parameters: 3, random_effects: 0, covariates: 0, routes: 1, staged: 1 };
+    FrameLayout { parameters: 3, random_effects: 0, covariates: 0, routes: 1, variables: 0, staged: 1 };
 const ROUTES: [RouteDescriptor; 1] =
     [RouteDescriptor { destination: 0, input: input::BOLUS, properties: 0, reserved: 0 }];
 const SETTINGS: SolverSettings = SolverSettings {
@@ -17,7 +17,8 @@ const SETTINGS: SolverSettings = SolverSettings {
     maximum_step: f64::INFINITY,
     maximum_steps: 1e6,
     solver: method::AUTOMATIC,
-    reserved: 0,
+    particles: 0,
+    seed: 0,
 };
 const KA: usize = LAYOUT.parameter() as usize;
 const V: usize = KA + 2;
@@ -34,6 +35,7 @@ impl Model for OneCompartment {
             outputs: 1,
             routes: &ROUTES,
             covariates: &[],
+            dynamics: Dynamics::PLAIN,
             settings: SETTINGS,
         }
     }

@@ -262,7 +262,9 @@ impl Analyser<'_> {
             name: state.name.clone(),
             unit: state.unit.clone(),
             initial: value(self, state.initial),
+            steady: false,
             derivative: value(self, state.derivative),
+            diffusion: None,
         });
         let outputs = self.outputs.iter().map(|output| ir::Output {
             name: output.name.clone(),
@@ -283,8 +285,11 @@ impl Analyser<'_> {
             covariates: core::mem::take(&mut self.covariates).into_iter().collect(),
             random_effects: core::mem::take(&mut self.random_effects).into_iter().collect(),
             states,
+            variables: ir::Arena::new(),
             routes: routes.into_iter().collect(),
             outputs,
+            events: ir::Arena::new(),
+            switches: Vec::new(),
             secondary,
             expressions: expressions.into_iter().collect(),
             spans,

@@ -34,6 +34,7 @@ pub(crate) fn defaults() -> ir::Options {
         absolute_tolerance: 1e-9,
         maximum_step: f64::INFINITY,
         time_unit: None,
+        particles: 0,
     }
 }
 

@@ -11,11 +11,14 @@ use crate::functions::properties;
 /// is not hopeless, and an end for one that is.
 const MAXIMUM_STEPS: f64 = 1_000_000.0;
 
+/// Seed of random numbers unless the host says otherwise.
+const SEED: u64 = 0;
+
 /// Size of [`descriptor::RawDescriptor`] in bytes.
-const DESCRIPTOR_SIZE: usize = 104;
+const DESCRIPTOR_SIZE: usize = 144;
 
 /// Offset of [`descriptor::RawDescriptor::heap_start`].
-const HEAP_START: usize = 60;
+const HEAP_START: usize = 88;
 
 /// Alignment of the first constant and of the heap, in bytes.
 pub(crate) const ALIGNMENT: u32 = 16;
@@ -29,14 +32,16 @@ pub(crate) struct Constants {
 }
 
 impl Constants {
-    /// Lays out the constants of a module from an address.
-    pub(crate) fn new(module: &ir::Module, layout: FrameLayout, manifest: &str, address: u32) -> Self {
+    /// Lays out the constants of a program from an address.
+    pub(crate) fn new(program: &ir::Program, layout: FrameLayout, manifest: &str, address: u32) -> Self {
+        let module = &program.module;
         let mut constants = Self { address, bytes: vec![0; DESCRIPTOR_SIZE] };
         let counts = [
             layout.parameters,
             layout.random_effects,
             layout.covariates,
             layout.routes,
+            layout.variables,
             layout.staged,
             module.states.len() as u32,
             module.outputs.len() as u32,
@@ -45,11 +50,21 @@ impl Constants {
         let covariates = constants.covariates(module);
         let defaults = constants.defaults(module);
         let names = constants.names(module);
+        let [steady, steady_length] = constants.steady(module);
         let [name, name_length] = constants.text(&module.name);
         let [manifest, manifest_length] = constants.text(manifest);
         let addresses = [routes, covariates, defaults, names, name, name_length, manifest, manifest_length];
         let mut head = Vec::with_capacity(DESCRIPTOR_SIZE);
-        for word in counts.into_iter().chain(addresses).chain([0]) {
+        let event_doses = module.events.iter().map(|(_, event)| event.doses.len()).max().unwrap_or(0);
+        let dynamics = [
+            features(program),
+            module.switches.len() as u32,
+            module.events.len() as u32,
+            event_doses as u32,
+            steady,
+            steady_length,
+        ];
+        for word in counts.into_iter().chain(addresses).chain(dynamics).chain([0, 0]) {
             head.extend(word.to_le_bytes());
         }
         head.extend(settings(&module.options));
@@ -83,6 +98,15 @@ impl Constants {
             self.words(&[destination, input, defined, 0]);
         }
         address
+    }
+
+    /// Adds the indices of states that start in equilibrium, and returns their address and number.
+    fn steady(&mut self, module: &ir::Module) -> [u32; 2] {
+        let address = self.align();
+        let steady = module.states.iter().filter(|(_, state)| state.steady);
+        let indices: Vec<u32> = steady.map(|(state, _)| state.index() as u32).collect();
+        self.words(&indices);
+        [address, indices.len() as u32]
     }
 
     /// Adds the table of covariates and returns its address.
@@ -148,6 +172,21 @@ pub(crate) fn manifest_text(manifest: &Manifest) -> String {
     serde_json::to_string(manifest).unwrap_or_else(|error| unreachable!("a manifest is plain data: {error}"))
 }
 
+/// Returns what a program needs of the kernel, as bits of [`descriptor::feature`].
+fn features(program: &ir::Program) -> u32 {
+    let linear = match program.linearity {
+        ir::Linearity::None => 0,
+        ir::Linearity::UnlessSloped => descriptor::feature::LINEAR | descriptor::feature::SLOPED,
+        ir::Linearity::Always => descriptor::feature::LINEAR,
+    };
+    let autonomous = if program.jacobian.time.is_empty() { descriptor::feature::AUTONOMOUS } else { 0 };
+    let stochastic = match program.module.kind {
+        ir::Kind::Stochastic => descriptor::feature::STOCHASTIC,
+        ir::Kind::Ode | ir::Kind::Analytical => 0,
+    };
+    linear | autonomous | stochastic
+}
+
 /// Returns the bytes of the settings.
 fn settings(options: &ir::Options) -> Vec<u8> {
     let reals = [options.relative_tolerance, options.absolute_tolerance, options.maximum_step, MAXIMUM_STEPS];
@@ -156,9 +195,10 @@ fn settings(options: &ir::Options) -> Vec<u8> {
         Solver::Explicit => descriptor::solver::EXPLICIT,
         Solver::Stiff => descriptor::solver::STIFF,
     };
-    let words = [solver, 0];
+    let words = [solver, options.particles];
     let reals = reals.into_iter().flat_map(f64::to_le_bytes);
-    reals.chain(words.into_iter().flat_map(u32::to_le_bytes)).collect()
+    let words = words.into_iter().flat_map(u32::to_le_bytes);
+    reals.chain(words).chain(SEED.to_le_bytes()).collect()
 }
 
 #[cfg(test)]
@@ -172,12 +212,13 @@ mod tests {
     #[test]
     fn the_descriptor_has_the_layout_of_the_contract() {
         assert_eq!(size_of::<RawDescriptor>(), DESCRIPTOR_SIZE);
-        assert_eq!(offset_of!(RawDescriptor, states), 5 * 4);
-        assert_eq!(offset_of!(RawDescriptor, routes), 7 * 4);
-        assert_eq!(offset_of!(RawDescriptor, manifest_length), 14 * 4);
+        assert_eq!(offset_of!(RawDescriptor, states), 6 * 4);
+        assert_eq!(offset_of!(RawDescriptor, routes), 8 * 4);
+        assert_eq!(offset_of!(RawDescriptor, manifest_length), 15 * 4);
+        assert_eq!(offset_of!(RawDescriptor, steady_length), 21 * 4);
         assert_eq!(offset_of!(RawDescriptor, heap_start), HEAP_START);
-        assert_eq!(offset_of!(RawDescriptor, settings), 64);
-        assert_eq!(size_of::<SolverSettings>(), 40);
+        assert_eq!(offset_of!(RawDescriptor, settings), 96);
+        assert_eq!(size_of::<SolverSettings>(), 48);
         assert_eq!(size_of::<RouteDescriptor>(), 16);
         assert_eq!(size_of::<CovariateDescriptor>(), 16);
     }

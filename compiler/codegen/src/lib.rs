@@ -13,6 +13,7 @@ mod functions;
 mod link;
 mod manifest;
 mod module;
+mod parts;
 mod report;
 mod types;
 

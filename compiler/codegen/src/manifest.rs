@@ -14,8 +14,11 @@ pub(crate) fn manifest(module: &ir::Module) -> Manifest {
         abi: AbiVersion { major: pmc_abi::ABI_VERSION, minor: MINOR },
         name: module.name.clone(),
         kind: match module.kind {
-            Kind::Ode => "ode".to_owned(),
-        },
+            Kind::Ode => "ode",
+            Kind::Analytical => "analytical",
+            Kind::Stochastic => "sde",
+        }
+        .to_owned(),
         parameters: module.parameters.iter().map(|(_, declared)| parameter(declared)).collect(),
         random_effects: module
             .random_effects

@@ -1,6 +1,6 @@
 //! The parts of a module, put together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pmc_abi::frame::FrameLayout;
 use pmc_abi::manifest::Manifest;
@@ -8,7 +8,7 @@ use pmc_abi::{MANIFEST_SECTION, export};
 use pmc_diagnostics::Diagnostics;
 use pmc_ir as ir;
 use wasm_encoder::{
-    CodeSection, ConstExpr, CustomSection, DataSection, ExportKind, ExportSection, FunctionSection,
+    CodeSection, ConstExpr, CustomSection, DataSection, ExportKind, ExportSection, Function, FunctionSection,
     GlobalSection, GlobalType, MemorySection, MemoryType, Module, NameMap, NameSection, ProducersField,
     ProducersSection, ValType,
 };
@@ -16,9 +16,9 @@ use wasm_encoder::{
 use crate::constants::{self, ALIGNMENT, Constants};
 use crate::functions::{self, Mathematics, ModelFunctions, Places};
 use crate::link::data::{live_data, trim};
-use crate::link::{Kernel, Live, Numbering};
+use crate::link::{Import, Kernel, Live, Numbering};
 use crate::types::Types;
-use crate::{EmitOptions, Names};
+use crate::{EmitOptions, Names, parts};
 
 /// Bytes of a page of memory.
 const PAGE: u64 = 1 << 16;
@@ -40,14 +40,14 @@ pub(crate) fn assemble(
     let linked = Linked::new(program, layout, kernel);
     let manifest = constants::manifest_text(manifest);
     let start = kernel.heap_base.next_multiple_of(ALIGNMENT);
-    let mut constants = Constants::new(&program.module, layout, &manifest, start);
+    let mut constants = Constants::new(program, layout, &manifest, start);
     let places = Places {
         first_index: linked.numbering.number_of_functions(),
         mathematics: &linked.mathematics,
         descriptor: constants.address,
         scratch: constants.end().next_multiple_of(ALIGNMENT),
     };
-    let model = functions::emit(program, layout, &places);
+    let model = functions::emit(program, layout, &places, |name| linked.calls(name));
     let heap_start = model.scratch_end.next_multiple_of(ALIGNMENT);
     constants.set_heap_start(heap_start);
     check_memory(program, layout, heap_start, options)?;
@@ -67,6 +67,7 @@ fn layout(program: &ir::Program) -> FrameLayout {
         random_effects: module.random_effects.len() as u32,
         covariates: module.covariates.len() as u32,
         routes: module.routes.len() as u32,
+        variables: module.variables.len() as u32,
         staged: program.staging.slots.len() as u32,
     }
 }
@@ -93,6 +94,8 @@ struct Linked {
     live: Live,
     numbering: Numbering,
     mathematics: Mathematics,
+    /// The functions of the model that are called.
+    model: BTreeSet<String>,
     /// Exports of the module, with their new indices.
     exports: Vec<(String, u32)>,
 }
@@ -100,14 +103,25 @@ struct Linked {
 impl Linked {
     /// Finds what of a kernel a program needs.
     fn new(program: &ir::Program, layout: FrameLayout, kernel: &Kernel<'_>) -> Self {
-        let called = functions::functions_called(program, layout);
+        let parts = parts::needed(program);
+        let index_of = |name: &str| kernel.exports.get(name).copied();
+        let plugin = kernel.exports.keys().filter(|name| name.starts_with(PLUGIN));
+        let mut live = Live::default();
+        live.walk(kernel, &parts, plugin.filter_map(|name| index_of(name)));
+        let model: BTreeSet<String> = live
+            .model
+            .iter()
+            .filter_map(|import| match kernel.imports[*import] {
+                Import::Model { name } => Some(name.to_owned()),
+                Import::Part { .. } => None,
+            })
+            .collect();
+        let called = functions::functions_called(program, layout, |name| model.contains(name));
         let names: BTreeMap<ir::Function, String> = called
             .into_iter()
             .map(|function| (function, format!("{MATHEMATICS}{}", function.name())))
             .collect();
-        let plugin = kernel.exports.keys().filter(|name| name.starts_with(PLUGIN));
-        let roots = plugin.copied().chain(names.values().map(String::as_str));
-        let live = Live::walk(kernel, roots.filter_map(|name| kernel.exports.get(name).copied()));
+        live.walk(kernel, &parts, names.values().filter_map(|name| index_of(name)));
         let numbering = Numbering::new(&live);
         let index = |name: &str| {
             numbering
@@ -117,7 +131,12 @@ impl Linked {
         let mathematics = names.iter().map(|(function, name)| (*function, index(name))).collect();
         let plugin = kernel.exports.keys().filter(|name| name.starts_with(PLUGIN));
         let exports = plugin.map(|name| ((*name).to_owned(), index(name))).collect();
-        Self { live, numbering, mathematics, exports }
+        Self { live, numbering, mathematics, model, exports }
+    }
+
+    /// Returns whether a function of the model is called.
+    fn calls(&self, name: &str) -> bool {
+        self.model.contains(name)
     }
 }
 
@@ -163,15 +182,38 @@ impl Assembly<'_> {
         for function in &self.model.functions {
             section.function(types.of(function.parameters, function.results));
         }
+        for (_, type_index) in self.absent() {
+            section.function(types.of_kernel(&self.kernel.types[type_index as usize]));
+        }
         section
+    }
+
+    /// Returns the parts that are called but left out, by index among the kernel's imports, with their types.
+    fn absent(&self) -> impl Iterator<Item = (usize, u32)> {
+        let of = |import: usize| match self.kernel.imports[import] {
+            Import::Part { type_index, .. } => Some((import, type_index)),
+            Import::Model { .. } => None,
+        };
+        self.linked.live.absent.iter().filter_map(move |import| of(*import))
+    }
+
+    /// Returns the index of the first function that stands for an absent part.
+    fn first_absent(&self) -> u32 {
+        self.linked.numbering.number_of_functions() + self.model.functions.len() as u32
     }
 
     /// Returns the bodies of all functions.
     fn code(&self) -> CodeSection {
         let mut section = CodeSection::new();
-        self.linked.numbering.write(self.kernel, &self.model.imports, &mut section);
+        let absent = self.absent().map(|(import, _)| import).zip(self.first_absent()..).collect();
+        self.linked.numbering.write(self.kernel, &self.model.imports, &absent, &mut section);
         for function in &self.model.functions {
             section.function(&function.body);
+        }
+        for _ in &absent {
+            let mut trap = Function::new([]);
+            trap.instructions().unreachable().end();
+            section.function(&trap);
         }
         section
     }

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-use crate::{Covariate, Handle, Parameter, RandomEffect, Route, State};
+use crate::{Covariate, Handle, Parameter, RandomEffect, Route, State, Variable};
 
 /// A finite or infinite 64-bit float that compares and hashes by its bits; never NaN in a valid module.
 #[derive(Clone, Copy)]
@@ -60,6 +60,11 @@ pub enum Expr {
     CovariateMissing(Handle<Covariate>),
     /// The current value of a state.
     State(Handle<State>),
+    /// The current value of a variable, constant between events.
+    Variable(Handle<Variable>),
+    /// The time of the last event, of whatever kind: a dose, a reset, a change of covariates, an event of the
+    /// model, the start. Arises where a comparison with time is held until time passes its border.
+    EventTime,
     /// The current infusion rate on a route, bioavailability included.
     InfusionRate(Handle<Route>),
     /// The time of the last dose, lag included, on a route or on any; minus infinity before the first.
@@ -104,6 +109,8 @@ impl Expr {
             | Self::CovariateSlope(_)
             | Self::CovariateMissing(_)
             | Self::State(_)
+            | Self::Variable(_)
+            | Self::EventTime
             | Self::InfusionRate(_)
             | Self::LastDoseTime(_)
             | Self::DoseNumber => {}

@@ -70,7 +70,14 @@ pub(crate) fn one_compartment() -> Module {
     let zero = Handle::from_index(19);
     for (name, derivative) in [("depot", depot), ("central", central)] {
         let unit = Some("mg".to_owned());
-        module.states.push(State { name: name.to_owned(), unit, initial: zero, derivative });
+        module.states.push(State {
+            name: name.to_owned(),
+            unit,
+            initial: zero,
+            steady: false,
+            derivative,
+            diffusion: None,
+        });
     }
     module
 }

@@ -30,10 +30,11 @@ mod tests;
 pub use arena::{Arena, Handle};
 pub use expr::{BinaryOperation, Comparison, Expr, Function, Logic, Real, Type, UnaryOperation};
 pub use module::{
-    Covariate, ErrorModel, ErrorModelKind, Input, Interpolation, Kind, Module, Options, Output, Parameter,
-    RandomEffect, Route, Secondary, Solver, SourceSpan, State, Transform, Variance,
+    Covariate, ErrorModel, ErrorModelKind, Event, EventDose, Input, Interpolation, Kind, Module, Options,
+    Output, Parameter, RandomEffect, Route, Secondary, Solver, SourceSpan, State, Transform, Trigger,
+    Variable, Variance,
 };
-pub use program::{Jacobian, JacobianEntry, Program, Stage, Staging};
+pub use program::{EventFunctions, Jacobian, JacobianEntry, Linearity, Program, Stage, Staging};
 pub use roots::{Root, types};
 pub use stages::stages;
 pub use text::{program_to_text, to_text};

@@ -14,6 +14,16 @@ pub const RANDOM_EFFECTS: usize = 10_000;
 pub const ROUTES: usize = 1_000;
 /// Most outputs.
 pub const OUTPUTS: usize = 10_000;
+/// Most variables.
+pub const VARIABLES: usize = 1_000;
+/// Most events.
+pub const EVENTS: usize = 1_000;
+/// Most doses that one event gives.
+pub const EVENT_DOSES: usize = 100;
+/// Most switches: comparisons with time in right-hand sides.
+pub const SWITCHES: usize = 10_000;
+/// Most particles of a stochastic system.
+pub const PARTICLES: u32 = 1_000_000;
 /// Most secondary quantities.
 pub const SECONDARY: usize = 10_000;
 /// Most categories of a covariate.

@@ -17,10 +17,17 @@ pub struct Module {
     pub random_effects: Arena<RandomEffect>,
     /// State components, in the order of declaration; an array state gives one entry an element.
     pub states: Arena<State>,
+    /// Variables that events assign.
+    pub variables: Arena<Variable>,
     /// Routes, in the order of declaration or first use.
     pub routes: Arena<Route>,
     /// Outputs, in the order of the results.
     pub outputs: Arena<Output>,
+    /// Events that the model raises, in the order in which those of one time take effect.
+    pub events: Arena<Event>,
+    /// Times at which the right-hand side may jump because a comparison with time changes: solvers stop
+    /// there. Front ends leave it empty, a pass fills it.
+    pub switches: Vec<Handle<Expr>>,
     /// Quantities computed from parameters.
     pub secondary: Arena<Secondary>,
     /// All values.
@@ -45,6 +52,10 @@ pub struct SourceSpan {
 pub enum Kind {
     /// Ordinary differential equations.
     Ode,
+    /// The equations of a named structure, linear in the states.
+    Analytical,
+    /// Stochastic differential equations: each state has a diffusion beside its derivative, the drift.
+    Stochastic,
 }
 
 /// A parameter.
@@ -145,10 +156,72 @@ pub struct State {
     pub name: String,
     /// The unit as written.
     pub unit: Option<String>,
-    /// The value at the start; reads no state.
+    /// The value at the start; reads no state. Of a state that starts in equilibrium, the first guess.
     pub initial: Handle<Expr>,
-    /// The time derivative, infusions included.
+    /// Whether it starts where its derivative is zero, given the other states and no doses.
+    pub steady: bool,
+    /// The time derivative, infusions included; of a stochastic system the drift.
     pub derivative: Handle<Expr>,
+    /// The coefficient of its own Wiener process, in a stochastic system; `None` is zero.
+    pub diffusion: Option<Handle<Expr>>,
+}
+
+/// A variable: constant between events, which assign it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// The name, with its index if it belongs to an array.
+    pub name: String,
+    /// The unit as written.
+    pub unit: Option<String>,
+    /// The value at the start; reads neither states nor variables.
+    pub initial: Handle<Expr>,
+}
+
+/// Something that happens at a time or when a condition becomes true.
+///
+/// All values are those before the event: what a block assigns one after the other is resolved to
+/// assignments that happen at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// When it happens.
+    pub trigger: Trigger,
+    /// New values of states, each state at most once.
+    pub states: Vec<(Handle<State>, Handle<Expr>)>,
+    /// New values of variables, each variable at most once.
+    pub variables: Vec<(Handle<Variable>, Handle<Expr>)>,
+    /// Doses that are given, in order, after the assignments.
+    pub doses: Vec<EventDose>,
+    /// Whether the system stands still from then on (Boolean).
+    pub stop: Option<Handle<Expr>>,
+}
+
+/// When an event happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// Once, at a time, unless it lies before the start.
+    At(Handle<Expr>),
+    /// At `start`, and every `interval` from then on; what lies before the start of the data is left out.
+    Every {
+        /// The first time.
+        start: Handle<Expr>,
+        /// The time between two; nothing happens unless it is above 0.
+        interval: Handle<Expr>,
+    },
+    /// Each time when a condition (Boolean) changes from false to true.
+    When(Handle<Expr>),
+}
+
+/// A dose that an event gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventDose {
+    /// Whether it is given (Boolean); `None`: always.
+    pub condition: Option<Handle<Expr>>,
+    /// By which route.
+    pub route: Handle<Route>,
+    /// The amount, without bioavailability.
+    pub amount: Handle<Expr>,
+    /// How long the infusion takes; `None`: a bolus.
+    pub duration: Option<Handle<Expr>>,
 }
 
 /// A route by which doses enter.
@@ -268,6 +341,8 @@ pub struct Options {
     pub maximum_step: f64,
     /// The unit of time as written.
     pub time_unit: Option<String>,
+    /// How many particles stand for the distribution of a stochastic system; 0 unless it is one.
+    pub particles: u32,
 }
 
 /// The solvers.

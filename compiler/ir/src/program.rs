@@ -11,6 +11,35 @@ pub struct Program {
     pub jacobian: Jacobian,
     /// When each value is computed.
     pub staging: Staging,
+    /// Whether the system is linear between events.
+    pub linearity: Linearity,
+    /// What the functions of events compute.
+    pub events: EventFunctions,
+}
+
+/// What the kernel asks of events, as values in the module; all of it empty without events and switches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFunctions {
+    /// Times of the switches, then a first time and an interval for each event: the interval is 0 for one that
+    /// happens once, and both are +∞ and 0 for one that waits for a condition.
+    pub times: Vec<Handle<Expr>>,
+    /// For each event whether its condition holds, real or Boolean; 0 for one that happens at a time.
+    pub conditions: Vec<Handle<Expr>>,
+    /// For each event pairs of a place and a value: states by index, then variables, then whether it stops the
+    /// system, then for each of its doses route (−1 if it is not given), amount and duration (0 of a bolus).
+    pub effects: Vec<Vec<(u32, Handle<Expr>)>>,
+}
+
+/// Whether the right-hand side is a constant matrix times the states plus a constant vector between events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Linearity {
+    /// No, or not known to be.
+    #[default]
+    None,
+    /// Yes, while no covariate is on a slope.
+    UnlessSloped,
+    /// Yes, always.
+    Always,
 }
 
 /// The partial derivatives of the right-hand side that are not identically zero.
@@ -44,7 +73,7 @@ pub enum Stage {
     Parameters,
     /// Once a covariate segment: covariates that are constant between records, and `is_missing`.
     Covariates,
-    /// Once an event: infusion rates, times of last doses, dose number.
+    /// Once an event: infusion rates, times of last doses, dose number, variables, the time of the event.
     Event,
     /// At each time while a covariate is on a slope, else once a segment: covariates that are linear or
     /// whose interpolation the data decide.

@@ -1,8 +1,8 @@
 //! Ways into a module: making one, and walking the expressions that it keeps alive.
 
 use crate::{
-    Arena, Covariate, Expr, Handle, Interpolation, Kind, Module, Options, Output, RandomEffect, Route,
-    Secondary, Solver, State, Type, Variance,
+    Arena, Covariate, Event, Expr, Handle, Interpolation, Kind, Module, Options, Output, RandomEffect, Route,
+    Secondary, Solver, State, Trigger, Type, Variable, Variance,
 };
 
 /// What a declaration wants an expression for.
@@ -14,6 +14,18 @@ pub enum Root {
     Initial(Handle<State>),
     /// The time derivative of a state.
     Derivative(Handle<State>),
+    /// The diffusion of a state.
+    Diffusion(Handle<State>),
+    /// The initial value of a variable.
+    Variable(Handle<Variable>),
+    /// A time or an interval of an event.
+    EventTime(Handle<Event>),
+    /// What an event depends on: its condition, that of one of its doses, or whether it stops (Boolean).
+    EventCondition(Handle<Event>),
+    /// A value that an event assigns or gives.
+    EventValue(Handle<Event>),
+    /// The time of a switch, by position.
+    Switch(usize),
     /// The lag time of a route.
     Lag(Handle<Route>),
     /// The bioavailability of a route.
@@ -42,8 +54,11 @@ impl Module {
             covariates: Arena::new(),
             random_effects: Arena::new(),
             states: Arena::new(),
+            variables: Arena::new(),
             routes: Arena::new(),
             outputs: Arena::new(),
+            events: Arena::new(),
+            switches: Vec::new(),
             secondary: Arena::new(),
             expressions: Arena::new(),
             spans: Vec::new(),
@@ -53,6 +68,7 @@ impl Module {
                 absolute_tolerance: 1e-9,
                 maximum_step: f64::INFINITY,
                 time_unit: None,
+                particles: 0,
             },
         }
     }
@@ -65,6 +81,12 @@ impl Module {
         for (handle, state) in self.states.iter() {
             visit(Root::Initial(handle), state.initial);
             visit(Root::Derivative(handle), state.derivative);
+            if let Some(diffusion) = state.diffusion {
+                visit(Root::Diffusion(handle), diffusion);
+            }
+        }
+        for (handle, variable) in self.variables.iter() {
+            visit(Root::Variable(handle), variable.initial);
         }
         for (handle, route) in self.routes.iter() {
             let properties = [
@@ -90,6 +112,12 @@ impl Module {
                     .for_each(|value| visit(Root::ErrorModel(handle), *value));
             }
         }
+        for (handle, event) in self.events.iter() {
+            event.for_each_root(handle, &mut visit);
+        }
+        for (index, time) in self.switches.iter().enumerate() {
+            visit(Root::Switch(index), *time);
+        }
         for (handle, secondary) in self.secondary.iter() {
             visit(Root::Secondary(handle), secondary.value);
         }
@@ -104,6 +132,12 @@ impl Module {
         for state in self.states.values_mut() {
             state.initial = map(state.initial);
             state.derivative = map(state.derivative);
+            if let Some(diffusion) = &mut state.diffusion {
+                *diffusion = map(*diffusion);
+            }
+        }
+        for variable in self.variables.values_mut() {
+            variable.initial = map(variable.initial);
         }
         for route in self.routes.values_mut() {
             let properties =
@@ -117,8 +151,79 @@ impl Module {
                 model.arguments.iter_mut().chain(limits).for_each(|value| *value = map(*value));
             }
         }
+        for event in self.events.values_mut() {
+            event.map_roots(&mut map);
+        }
+        for time in &mut self.switches {
+            *time = map(*time);
+        }
         for secondary in self.secondary.values_mut() {
             secondary.value = map(secondary.value);
+        }
+    }
+}
+
+impl Root {
+    /// Returns the type that its expression must have.
+    pub const fn expected_type(self) -> Type {
+        match self {
+            Self::EventCondition(_) => Type::Boolean,
+            _ => Type::Real,
+        }
+    }
+}
+
+impl Event {
+    fn for_each_root(&self, handle: Handle<Self>, visit: &mut impl FnMut(Root, Handle<Expr>)) {
+        match self.trigger {
+            Trigger::At(time) => visit(Root::EventTime(handle), time),
+            Trigger::Every { start, interval } => {
+                visit(Root::EventTime(handle), start);
+                visit(Root::EventTime(handle), interval);
+            }
+            Trigger::When(condition) => visit(Root::EventCondition(handle), condition),
+        }
+        let assigned = self.states.iter().map(|(_, value)| value);
+        for value in assigned.chain(self.variables.iter().map(|(_, value)| value)) {
+            visit(Root::EventValue(handle), *value);
+        }
+        for dose in &self.doses {
+            if let Some(condition) = dose.condition {
+                visit(Root::EventCondition(handle), condition);
+            }
+            visit(Root::EventValue(handle), dose.amount);
+            if let Some(duration) = dose.duration {
+                visit(Root::EventValue(handle), duration);
+            }
+        }
+        if let Some(stop) = self.stop {
+            visit(Root::EventCondition(handle), stop);
+        }
+    }
+
+    fn map_roots(&mut self, map: &mut impl FnMut(Handle<Expr>) -> Handle<Expr>) {
+        match &mut self.trigger {
+            Trigger::At(value) | Trigger::When(value) => *value = map(*value),
+            Trigger::Every { start, interval } => {
+                *start = map(*start);
+                *interval = map(*interval);
+            }
+        }
+        let assigned = self.states.iter_mut().map(|(_, value)| value);
+        for value in assigned.chain(self.variables.iter_mut().map(|(_, value)| value)) {
+            *value = map(*value);
+        }
+        for dose in &mut self.doses {
+            if let Some(condition) = &mut dose.condition {
+                *condition = map(*condition);
+            }
+            dose.amount = map(dose.amount);
+            if let Some(duration) = &mut dose.duration {
+                *duration = map(*duration);
+            }
+        }
+        if let Some(stop) = &mut self.stop {
+            *stop = map(*stop);
         }
     }
 }

@@ -28,7 +28,11 @@ fn stage_of_leaf(module: &Module, expression: &Expr) -> Stage {
             None => Stage::State,
         },
         Expr::CovariateSlope(_) | Expr::CovariateMissing(_) => Stage::Covariates,
-        Expr::InfusionRate(_) | Expr::LastDoseTime(_) | Expr::DoseNumber => Stage::Event,
+        Expr::InfusionRate(_)
+        | Expr::LastDoseTime(_)
+        | Expr::DoseNumber
+        | Expr::Variable(_)
+        | Expr::EventTime => Stage::Event,
         Expr::Time => Stage::Time,
         Expr::State(_) => Stage::State,
         Expr::Constant(_)

@@ -1,6 +1,7 @@
 use crate::fixture::one_compartment;
 use crate::{
-    Handle, Jacobian, JacobianEntry, Program, Stage, Staging, program_to_text, stages, to_text, types,
+    EventFunctions, Handle, Jacobian, JacobianEntry, Linearity, Program, Stage, Staging, program_to_text,
+    stages, to_text, types,
 };
 
 #[track_caller]
@@ -31,7 +32,16 @@ fn a_program_prints_stages_slots_and_jacobian() {
     };
     let staging =
         Staging { stages: stages(&module), slots: vec![Handle::from_index(8), Handle::from_index(10)] };
-    check("ir__program", &program_to_text(&Program { module, jacobian, staging }));
+    check(
+        "ir__program",
+        &program_to_text(&Program {
+            module,
+            jacobian,
+            staging,
+            linearity: Linearity::None,
+            events: EventFunctions::default(),
+        }),
+    );
 }
 
 #[test]

@@ -8,9 +8,9 @@
 use core::fmt::{self, Display, Formatter};
 
 use crate::{
-    Arena, BinaryOperation, Comparison, Covariate, ErrorModelKind, Expr, Handle, Input, Interpolation, Kind,
-    Logic, Module, Output, Parameter, Program, RandomEffect, Route, Secondary, Solver, Stage, State,
-    Transform, UnaryOperation, Variance,
+    Arena, BinaryOperation, Comparison, Covariate, ErrorModelKind, Event, Expr, Handle, Input, Interpolation,
+    Kind, Linearity, Logic, Module, Output, Parameter, Program, RandomEffect, Route, Secondary, Solver,
+    Stage, State, Transform, Trigger, UnaryOperation, Variable, Variance,
 };
 
 /// Returns the text form of a module.
@@ -44,8 +44,11 @@ impl Display for ModuleText<'_> {
         module.covariates.iter().try_for_each(|(_, covariate)| write_covariate(f, covariate))?;
         module.random_effects.iter().try_for_each(|(_, effect)| self.random_effect(f, effect))?;
         module.states.iter().try_for_each(|(_, state)| write_state(f, state))?;
+        module.variables.iter().try_for_each(|(_, variable)| write_variable(f, variable))?;
         module.routes.iter().try_for_each(|(_, route)| self.route(f, route))?;
         module.outputs.iter().try_for_each(|(_, output)| write_output(f, output))?;
+        module.events.iter().try_for_each(|(_, event)| self.event(f, event))?;
+        module.switches.iter().try_for_each(|time| writeln!(f, "switch {time:?}"))?;
         module.secondary.iter().try_for_each(|(_, secondary)| write_secondary(f, secondary))?;
         writeln!(f)?;
         module.expressions.iter().try_for_each(|(handle, _)| self.value(f, handle))?;
@@ -58,6 +61,8 @@ impl ModuleText<'_> {
         let Module { name, kind, options, .. } = self.module;
         let kind = match kind {
             Kind::Ode => "ode",
+            Kind::Analytical => "analytical",
+            Kind::Stochastic => "sde",
         };
         writeln!(f, "model {} kind {kind}", Name(name))?;
         let solver = match options.solver {
@@ -68,6 +73,35 @@ impl ModuleText<'_> {
         write!(f, "options solver {solver} rtol {:?}", options.relative_tolerance)?;
         write!(f, " atol {:?} hmax {:?}", options.absolute_tolerance, options.maximum_step)?;
         write_optional(f, "time", options.time_unit.as_ref())?;
+        if options.particles != 0 {
+            write!(f, " particles {}", options.particles)?;
+        }
+        match self.program.map_or(Linearity::None, |program| program.linearity) {
+            Linearity::None => {}
+            Linearity::UnlessSloped => write!(f, " linear unless sloped")?,
+            Linearity::Always => write!(f, " linear")?,
+        }
+        writeln!(f)
+    }
+
+    fn event(&self, f: &mut Formatter<'_>, event: &Event) -> fmt::Result {
+        match event.trigger {
+            Trigger::At(time) => write!(f, "event at {time:?}")?,
+            Trigger::Every { start, interval } => write!(f, "event every {interval:?} from {start:?}")?,
+            Trigger::When(condition) => write!(f, "event when {condition:?}")?,
+        }
+        for (state, value) in &event.states {
+            write!(f, " set {} {value:?}", self.state(*state))?;
+        }
+        for (variable, value) in &event.variables {
+            write!(f, " set {} {value:?}", self.variable(*variable))?;
+        }
+        for dose in &event.doses {
+            write!(f, " give {} {:?}", self.label(dose.route), dose.amount)?;
+            write_optional(f, "over", dose.duration.as_ref())?;
+            write_optional(f, "if", dose.condition.as_ref())?;
+        }
+        write_optional(f, "stop", event.stop.as_ref())?;
         writeln!(f)
     }
 
@@ -134,6 +168,8 @@ impl ModuleText<'_> {
             Expr::CovariateSlope(handle) => write!(f, "slope {}", self.covariate(*handle)),
             Expr::CovariateMissing(handle) => write!(f, "missing {}", self.covariate(*handle)),
             Expr::State(handle) => write!(f, "state {}", self.state(*handle)),
+            Expr::Variable(handle) => write!(f, "variable {}", self.variable(*handle)),
+            Expr::EventTime => write!(f, "event_time"),
             Expr::InfusionRate(route) => write!(f, "rate {}", self.label(*route)),
             Expr::LastDoseTime(Some(route)) => write!(f, "last_dose {}", self.label(*route)),
             Expr::LastDoseTime(None) => write!(f, "last_dose"),
@@ -172,6 +208,10 @@ impl ModuleText<'_> {
 
     fn state(&self, handle: Handle<State>) -> Name<'_> {
         named(&self.module.states, handle, |state| &state.name)
+    }
+
+    fn variable(&self, handle: Handle<Variable>) -> Name<'_> {
+        named(&self.module.variables, handle, |variable| &variable.name)
     }
 
     fn label(&self, handle: Handle<Route>) -> Name<'_> {
@@ -215,7 +255,17 @@ fn write_covariate(f: &mut Formatter<'_>, covariate: &Covariate) -> fmt::Result 
 fn write_state(f: &mut Formatter<'_>, state: &State) -> fmt::Result {
     write!(f, "state {}", Name(&state.name))?;
     write_optional(f, "unit", state.unit.as_ref())?;
-    writeln!(f, " initial {:?} derivative {:?}", state.initial, state.derivative)
+    write!(f, " initial {:?}", state.initial)?;
+    write_flag(f, "steady", state.steady)?;
+    write!(f, " derivative {:?}", state.derivative)?;
+    write_optional(f, "diffusion", state.diffusion.as_ref())?;
+    writeln!(f)
+}
+
+fn write_variable(f: &mut Formatter<'_>, variable: &Variable) -> fmt::Result {
+    write!(f, "variable {}", Name(&variable.name))?;
+    write_optional(f, "unit", variable.unit.as_ref())?;
+    writeln!(f, " initial {:?}", variable.initial)
 }
 
 fn write_output(f: &mut Formatter<'_>, output: &Output) -> fmt::Result {

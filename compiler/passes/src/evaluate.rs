@@ -29,6 +29,10 @@ pub struct Environment {
     pub last_dose_time: f64,
     /// Number of doses given.
     pub dose_number: f64,
+    /// Values of variables, by index.
+    pub variables: Vec<f64>,
+    /// The time of the last event.
+    pub event_time: f64,
 }
 
 /// A value of either type.
@@ -84,6 +88,8 @@ fn evaluate_leaf(environment: &Environment, expression: &ir::Expr) -> Option<Val
         ir::Expr::LastDoseTime(Some(handle)) => read(&environment.last_dose_times, *handle),
         ir::Expr::LastDoseTime(None) => environment.last_dose_time,
         ir::Expr::DoseNumber => environment.dose_number,
+        ir::Expr::Variable(handle) => read(&environment.variables, *handle),
+        ir::Expr::EventTime => environment.event_time,
         ir::Expr::Unary(..)
         | ir::Expr::Binary(..)
         | ir::Expr::Compare(..)

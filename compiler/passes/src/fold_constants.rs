@@ -53,7 +53,9 @@ fn fold(builder: &mut Builder, expression: &ir::Expr) -> Option<Value> {
         | ir::Expr::State(_)
         | ir::Expr::InfusionRate(_)
         | ir::Expr::LastDoseTime(_)
-        | ir::Expr::DoseNumber => None,
+        | ir::Expr::DoseNumber
+        | ir::Expr::Variable(_)
+        | ir::Expr::EventTime => None,
     }
 }
 

@@ -4,8 +4,11 @@
 //! 2. [`expand_powers()`]: products and roots for powers with small constant exponents.
 //! 3. [`common_subexpressions()`]: one expression a value. Bit for bit.
 //! 4. [`dead_code()`]: keeps only what a declaration needs. Bit for bit.
-//! 5. [`differentiate()`]: the [`Jacobian`](ir::Jacobian) by symbolic rules, after which 1 to 4 run again.
-//! 6. [`stage()`]: when each value is computed, and which are kept.
+//! 5. [`hold_comparisons()`]: right-hand sides change their branch at events, never within a step.
+//! 6. [`differentiate()`]: the [`Jacobian`](ir::Jacobian) by symbolic rules, after which 1 to 4 run again.
+//! 7. [`linearity()`]: whether the system has an exact solution between events.
+//! 8. [`plan_events()`]: what events do, number by number.
+//! 9. [`stage()`]: when each value is computed, and which are kept.
 //!
 //! Each is a function that can be used alone; [`optimise`] runs them all. They take modules that have passed
 //! [`validate`](ir::validate()) and keep them valid. "Bit for bit" means that every value that is left is
@@ -22,6 +25,9 @@ mod differentiate;
 mod evaluate;
 mod expand_powers;
 mod fold_constants;
+mod hold_comparisons;
+mod linearity;
+mod plan_events;
 mod stage;
 
 use pmc_ir as ir;
@@ -32,16 +38,22 @@ pub use differentiate::differentiate;
 pub use evaluate::{Environment, Value, evaluate};
 pub use expand_powers::expand_powers;
 pub use fold_constants::fold_constants;
+pub use hold_comparisons::hold_comparisons;
+pub use linearity::linearity;
+pub use plan_events::plan_events;
 pub use stage::stage;
 
 /// Runs all passes over a valid module.
 pub fn optimise(mut module: ir::Module) -> ir::Program {
     debug_assert_eq!(ir::validate(&module), Ok(()), "passes take valid modules only");
     simplify(&mut module, &mut ir::Jacobian::default());
+    hold_comparisons(&mut module);
     let mut jacobian = differentiate(&mut module);
     simplify(&mut module, &mut jacobian);
+    let linearity = linearity(&module);
+    let events = plan_events(&mut module);
     let staging = stage(&module, &jacobian);
-    let program = ir::Program { module, jacobian, staging };
+    let program = ir::Program { module, jacobian, staging, linearity, events };
     debug_assert_eq!(ir::validate_program(&program), Ok(()), "passes keep modules valid");
     program
 }

@@ -35,6 +35,12 @@ fn run_time_roots(module: &ir::Module) -> Vec<Value> {
     module.for_each_root(|root, value| match root {
         ir::Root::Initial(_)
         | ir::Root::Derivative(_)
+        | ir::Root::Diffusion(_)
+        | ir::Root::Variable(_)
+        | ir::Root::EventTime(_)
+        | ir::Root::EventCondition(_)
+        | ir::Root::EventValue(_)
+        | ir::Root::Switch(_)
         | ir::Root::Lag(_)
         | ir::Root::Bioavailability(_)
         | ir::Root::Rate(_)

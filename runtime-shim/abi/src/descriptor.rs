@@ -70,8 +70,10 @@ pub struct SolverSettings {
     pub maximum_steps: f64,
     /// One of [`solver`].
     pub solver: u32,
-    /// Zero.
-    pub reserved: u32,
+    /// Number of particles of a stochastic system, else of no meaning.
+    pub particles: u32,
+    /// Seed of the random numbers of a stochastic system.
+    pub seed: u64,
 }
 
 /// Which solver.
@@ -82,6 +84,44 @@ pub mod solver {
     pub const EXPLICIT: u32 = 1;
     /// Stiff only.
     pub const STIFF: u32 = 2;
+}
+
+/// What a model needs of the kernel beside solver and doses, as bits.
+pub mod feature {
+    /// Between events the right-hand side is a constant matrix times the states plus a constant vector, at
+    /// least while no covariate is on a slope.
+    pub const LINEAR: u32 = 1 << 0;
+    /// The right-hand side may change while a covariate is on a slope.
+    pub const SLOPED: u32 = 1 << 1;
+    /// The right-hand side does not read time.
+    pub const AUTONOMOUS: u32 = 1 << 2;
+    /// States have diffusions.
+    pub const STOCHASTIC: u32 = 1 << 3;
+}
+
+/// What a model has beside states, routes and outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dynamics<'a> {
+    /// Bits of [`feature`].
+    pub features: u32,
+    /// Number of times at which the right-hand side jumps.
+    pub switches: u32,
+    /// Number of events.
+    pub events: u32,
+    /// The largest number of doses that one event gives.
+    pub event_doses: u32,
+    /// States that start where their derivative is zero.
+    pub steady: &'a [u32],
+}
+
+impl Dynamics<'_> {
+    /// A model that has nothing of it.
+    pub const PLAIN: Self = Self { features: 0, switches: 0, events: 0, event_doses: 0, steady: &[] };
+
+    /// Returns whether a bit of [`feature`] is set.
+    pub const fn has(&self, bit: u32) -> bool {
+        self.features & bit != 0
+    }
 }
 
 /// The constants of a model, as the kernel uses them.
@@ -97,6 +137,8 @@ pub struct Descriptor<'a> {
     pub routes: &'a [RouteDescriptor],
     /// Covariates, by index.
     pub covariates: &'a [CovariateDescriptor],
+    /// What else there is.
+    pub dynamics: Dynamics<'a>,
     /// Settings that the host may override.
     pub settings: SolverSettings,
 }
@@ -130,10 +172,24 @@ pub struct RawDescriptor {
     pub manifest: u32,
     /// Length of the manifest.
     pub manifest_length: u32,
+    /// Bits of [`feature`].
+    pub features: u32,
+    /// Number of times at which the right-hand side jumps.
+    pub switches: u32,
+    /// Number of events.
+    pub events: u32,
+    /// The largest number of doses that one event gives.
+    pub event_doses: u32,
+    /// Address of the indices of states that start where their derivative is zero, one `u32` each.
+    pub steady: u32,
+    /// Number of such states.
+    pub steady_length: u32,
     /// Address of the first byte after all constant data, 16-aligned: from here to the end of the memory
     /// everything is free for the kernel's workspace (the kernel's own `__heap_base` is too low, because
     /// the model's constants stand above it).
     pub heap_start: u32,
-    /// Settings (8-aligned: the sixteen words before it leave no gap).
+    /// Zero.
+    pub reserved: u32,
+    /// Settings (8-aligned: the twenty-four words before it leave no gap).
     pub settings: SolverSettings,
 }

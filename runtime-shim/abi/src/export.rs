@@ -44,6 +44,34 @@ pub const ROUTE: &str = "plugin_route";
 pub const REQUIRED: &[&str] =
     &[MEMORY, ABI_VERSION, CAPABILITIES, ALLOC, DEALLOC, NAME, CREATE, FREE, STEP, GET_METADATA, LAST_ERROR];
 
+/// Names by which the kernel imports and exports those of its own functions that not every model needs.
+///
+/// Each is imported from [`MODULE`](part::MODULE) by its name and exported under [`PREFIX`](part::PREFIX) and
+/// the name, with the same type. The compiler makes one of the two where the model needs it, and puts a trap in
+/// its place where the descriptor says that it is never called.
+pub mod part {
+    /// The module name of these imports.
+    pub const MODULE: &str = "part";
+    /// What stands before the name of an export.
+    pub const PREFIX: &str = "part_";
+    /// Steps of the solvers for ordinary differential equations.
+    pub const INTEGRATE: &str = "integrate";
+    /// The exact solution of linear systems.
+    pub const PROPAGATE: &str = "propagate";
+    /// Random paths.
+    pub const DISPERSE: &str = "disperse";
+    /// States that start in equilibrium.
+    pub const BALANCE: &str = "balance";
+    /// Steady-state doses.
+    pub const STEADY_STATE: &str = "steady_state";
+    /// Events and switches: what happens at the present time.
+    pub const RAISE_EVENTS: &str = "raise_events";
+    /// Conditions of events: where in a step one becomes true.
+    pub const WATCH_CONDITIONS: &str = "watch_conditions";
+    /// Covariates that change between records.
+    pub const TURN_COVARIATE: &str = "turn_covariate";
+}
+
 /// Names by which the kernel imports the model's functions, all from [`MODULE`](model::MODULE).
 pub mod model {
     /// The module name of these imports.
@@ -69,4 +97,16 @@ pub mod model {
     pub const OUTPUTS: &str = "outputs";
     /// `(t: f64, frame: u32, route: u32, property: u32) -> f64`.
     pub const ROUTE_PROPERTY: &str = "route_property";
+    /// `(t: f64, frame: u32, out: u32)`: initial values of variables.
+    pub const VARIABLES: &str = "variables";
+    /// `(t: f64, frame: u32, out: u32)`: times of switches, then a start and an interval for each event; +∞ and
+    /// 0 for one that has a condition.
+    pub const EVENT_TIMES: &str = "event_times";
+    /// `(t: f64, frame: u32, state: u32, out: u32)`: for each event 1 if its condition holds, else 0.
+    pub const EVENT_CONDITIONS: &str = "event_conditions";
+    /// `(t: f64, frame: u32, state: u32, event: u32, out: u32)`: writes what an event changes of states,
+    /// variables, whether it stops, and for each dose route (−1 for none), amount, duration.
+    pub const EVENT_EFFECTS: &str = "event_effects";
+    /// `(t: f64, frame: u32, state: u32, out: u32)`: coefficients of the states' Wiener processes.
+    pub const DIFFUSION: &str = "diffusion";
 }

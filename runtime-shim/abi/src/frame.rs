@@ -6,10 +6,10 @@
 /// Counts that fix the layout of a frame, and the offsets that follow from them.
 ///
 /// Layout, in elements: `0` start of the current covariate segment; `1` time of the last dose on any
-/// route (−∞ before the first); `2` number of doses given; then parameters, random effects, covariate
-/// values (at the start of the segment), covariate slopes (per unit of time), covariate absences (1 where
-/// the data hold no value, else 0), infusion rates by route, times of the last dose by route, and last the
-/// staged values.
+/// route (−∞ before the first); `2` number of doses given; `3` time of the last event of whatever kind; then
+/// parameters, random effects, covariate values (at the start of the segment), covariate slopes (per unit of
+/// time), covariate absences (1 where the data hold no value, else 0), infusion rates by route, times of the
+/// last dose by route, variables, and last the staged values.
 ///
 /// A covariate that is linear, or whose interpolation the data decide, has the value
 /// `value + slope * (t - segment start)`; any other has `value`.
@@ -24,6 +24,8 @@ pub struct FrameLayout {
     pub covariates: u32,
     /// Number of routes.
     pub routes: u32,
+    /// Number of variables that events assign.
+    pub variables: u32,
     /// Number of staged values.
     pub staged: u32,
 }
@@ -35,10 +37,12 @@ impl FrameLayout {
     pub const LAST_DOSE: u32 = 1;
     /// Offset of the number of doses.
     pub const DOSE_NUMBER: u32 = 2;
+    /// Offset of the time of the last event.
+    pub const EVENT_TIME: u32 = 3;
 
     /// Offset of the first parameter.
     pub const fn parameter(&self) -> u32 {
-        3
+        4
     }
 
     /// Offset of the first random effect.
@@ -71,9 +75,14 @@ impl FrameLayout {
         self.rate() + self.routes
     }
 
+    /// Offset of the first variable.
+    pub const fn variable(&self) -> u32 {
+        self.last_dose() + self.routes
+    }
+
     /// Offset of the first staged value.
     pub const fn staged(&self) -> u32 {
-        self.last_dose() + self.routes
+        self.variable() + self.variables
     }
 
     /// Number of elements of the whole frame.
@@ -81,7 +90,7 @@ impl FrameLayout {
         self.staged() + self.staged
     }
 
-    /// Returns false: a frame always holds its three fixed elements.
+    /// Returns false: a frame always holds its fixed elements.
     pub const fn is_empty(&self) -> bool {
         false
     }

@@ -47,6 +47,8 @@ pub enum Status {
     BadValue = -18,
     /// A steady state does not exist or was not found.
     NoSteadyState = -19,
+    /// Events of the model follow one another without end at one time.
+    Chattering = -20,
 }
 
 impl Status {
@@ -73,6 +75,7 @@ impl Status {
             -17 => Self::UnknownName,
             -18 => Self::BadValue,
             -19 => Self::NoSteadyState,
+            -20 => Self::Chattering,
             _ => return None,
         })
     }
@@ -100,6 +103,7 @@ impl Status {
             Self::UnknownName => "the configuration holds an unknown name",
             Self::BadValue => "a value is not a finite number or out of range",
             Self::NoSteadyState => "no steady state was found",
+            Self::Chattering => "events follow one another without end",
         }
     }
 }

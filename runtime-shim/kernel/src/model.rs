@@ -40,4 +40,22 @@ pub trait Model {
 
     /// Returns a property of a route that its descriptor announces (see [`pmc_abi::route_property`]).
     fn route_property(&self, t: f64, frame: &[f64], route: u32, property: u32) -> f64;
+
+    /// Writes the initial values of variables.
+    fn variables(&self, _t: f64, _frame: &[f64], _out: &mut [f64]) {}
+
+    /// Writes the times of switches, then for each event its first time and the interval between two: 0 if it
+    /// happens once, +∞ and 0 if it waits for a condition.
+    fn event_times(&self, _t: f64, _frame: &[f64], _out: &mut [f64]) {}
+
+    /// Writes for each event 1 if its condition holds, else 0.
+    fn event_conditions(&self, _t: f64, _frame: &[f64], _state: &[f64], _out: &mut [f64]) {}
+
+    /// Writes what an event changes: states, variables, 1 if it stops the system, and for each of its doses
+    /// route, amount and duration (route −1 for a dose that is not given, duration 0 for a bolus). What it does
+    /// not change it does not write; the caller has filled in what holds without it.
+    fn event_effects(&self, _t: f64, _frame: &[f64], _state: &[f64], _event: u32, _out: &mut [f64]) {}
+
+    /// Writes the coefficients of the states' Wiener processes.
+    fn diffusion(&self, _t: f64, _frame: &[f64], _state: &[f64], _out: &mut [f64]) {}
 }

@@ -45,6 +45,13 @@ pub(super) fn deliveries(program: &ir::Program, layout: FrameLayout) -> Vec<Deli
         module.states.iter().map(|(state, declared)| write(declared.derivative, entry::OUT, state.index()));
     let outputs =
         module.outputs.iter().map(|(output, declared)| write(declared.value, entry::OUT, output.index()));
+    let variables = module
+        .variables
+        .iter()
+        .map(|(variable, declared)| write(declared.initial, entry::INITIAL_OUT, variable.index()));
+    let diffusion = module.states.iter().filter_map(|(state, declared)| {
+        declared.diffusion.map(|diffusion| write(diffusion, entry::OUT, state.index()))
+    });
     vec![
         stage(program, layout, entry::STAGE_PARAMETERS, Stage::Parameters),
         stage(program, layout, entry::STAGE_COVARIATES, Stage::Covariates),
@@ -54,7 +61,24 @@ pub(super) fn deliveries(program: &ir::Program, layout: FrameLayout) -> Vec<Deli
         complete(entry::DERIVATIVES, derivatives.collect()),
         complete(entry::JACOBIAN, jacobian(program)),
         complete(entry::OUTPUTS, outputs.collect()),
+        complete(entry::VARIABLES, variables.collect()),
+        complete(entry::EVENT_TIMES, numbered(&program.events.times, entry::INITIAL_OUT)),
+        complete(entry::EVENT_CONDITIONS, numbered(&program.events.conditions, entry::OUT)),
+        complete(entry::DIFFUSION, diffusion.collect()),
     ]
+}
+
+/// Returns results that go to consecutive elements of the array in a parameter.
+fn numbered(values: &[Handle<Expr>], parameter: u32) -> Vec<Root> {
+    values.iter().enumerate().map(|(element, value)| write(*value, parameter, element)).collect()
+}
+
+/// Returns the results of the function of each event.
+pub(super) fn effects(program: &ir::Program) -> Vec<Vec<Root>> {
+    let of_event = |effects: &Vec<(u32, Handle<Expr>)>| {
+        effects.iter().map(|(place, value)| write(*value, entry::OUT, *place as usize)).collect()
+    };
+    program.events.effects.iter().map(of_event).collect()
 }
 
 /// Returns the properties that routes define, by route.
@@ -76,11 +100,17 @@ pub(crate) fn properties(module: &ir::Module) -> Vec<Property> {
     properties
 }
 
-/// Returns the mathematical functions that any function of the model calls.
-pub(crate) fn functions_called(program: &ir::Program, layout: FrameLayout) -> BTreeSet<ir::Function> {
+/// Returns the mathematical functions that the functions of the model with certain names call.
+pub(crate) fn functions_called(
+    program: &ir::Program,
+    layout: FrameLayout,
+    is_live: impl Fn(&str) -> bool,
+) -> BTreeSet<ir::Function> {
     let expressions = &program.module.expressions;
     let mut used = vec![false; expressions.len()];
-    for root in deliveries(program, layout).iter().flat_map(|delivery| &delivery.roots) {
+    let live = deliveries(program, layout).into_iter().filter(|delivery| is_live(delivery.entry.name));
+    let effects = effects(program).into_iter().filter(|_| is_live(entry::EVENT_EFFECTS.name));
+    for root in live.flat_map(|delivery| delivery.roots).chain(effects.flatten()) {
         used[root.value.index()] = true;
     }
     for property in properties(&program.module) {

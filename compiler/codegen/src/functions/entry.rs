@@ -72,12 +72,30 @@ pub(super) const ROUTE_PROPERTY: Entry = Entry {
     state: None,
 };
 
+/// Writes the initial values of variables to its third parameter.
+pub(super) const VARIABLES: Entry = Entry { name: model::VARIABLES, ..INITIAL };
+
+/// Writes times of switches and events to its third parameter.
+pub(super) const EVENT_TIMES: Entry = Entry { name: model::EVENT_TIMES, ..INITIAL };
+
+/// Writes whether conditions hold to its fourth parameter.
+pub(super) const EVENT_CONDITIONS: Entry = of_state(model::EVENT_CONDITIONS, &[F64, I32, I32, I32]);
+
+/// Writes the effects of an event (fourth parameter) to its fifth parameter.
+pub(super) const EVENT_EFFECTS: Entry = of_state(model::EVENT_EFFECTS, &[F64, I32, I32, I32, I32]);
+
+/// The effects of one event; the kernel does not import it, [`EVENT_EFFECTS`] calls it.
+pub(super) const ONE_EVENT: Entry = of_state("event", &[F64, I32, I32, I32]);
+
+/// Writes coefficients of Wiener processes to its fourth parameter.
+pub(super) const DIFFUSION: Entry = of_state(model::DIFFUSION, &[F64, I32, I32, I32]);
+
 /// One property of one route; the kernel does not import it, [`ROUTE_PROPERTY`] calls it.
 pub(super) const ONE_PROPERTY: Entry =
     Entry { name: "route", parameters: &[F64, I32], results: &[F64], time: Some(0), frame: 1, state: None };
 
 /// All functions that a kernel may import.
-pub(crate) const ALL: [Entry; 10] = [
+pub(crate) const ALL: [Entry; 15] = [
     DESCRIPTOR,
     STAGE_PARAMETERS,
     STAGE_COVARIATES,
@@ -88,12 +106,17 @@ pub(crate) const ALL: [Entry; 10] = [
     JACOBIAN,
     OUTPUTS,
     ROUTE_PROPERTY,
+    VARIABLES,
+    EVENT_TIMES,
+    EVENT_CONDITIONS,
+    EVENT_EFFECTS,
+    DIFFUSION,
 ];
 
-/// Number of the parameter to which [`INITIAL`] writes.
+/// Number of the parameter to which [`INITIAL`], [`VARIABLES`] and [`EVENT_TIMES`] write.
 pub(super) const INITIAL_OUT: u32 = 2;
 
-/// Number of the parameter to which [`DERIVATIVES`], [`JACOBIAN`] and [`OUTPUTS`] write.
+/// Number of the parameter to which [`DERIVATIVES`], [`JACOBIAN`], [`OUTPUTS`] and others like them write.
 pub(super) const OUT: u32 = 3;
 
 /// Number of the parameter to which [`JACOBIAN`] writes derivatives with respect to time.

@@ -22,7 +22,7 @@ use wasm_encoder::{BlockType, Function};
 
 pub(crate) use deliveries::{Property, functions_called, properties};
 pub(crate) use emitter::Mathematics;
-pub(crate) use entry::{ALL as ENTRIES, Entry};
+pub(crate) use entry::ALL as ENTRIES;
 pub(crate) use pieces::ModelFunction;
 
 use pieces::Writer;
@@ -51,8 +51,13 @@ pub(crate) struct ModelFunctions {
     pub scratch_end: u32,
 }
 
-/// Writes the functions of a model.
-pub(crate) fn emit(program: &ir::Program, layout: FrameLayout, places: &Places<'_>) -> ModelFunctions {
+/// Writes the functions of a model that are live by name.
+pub(crate) fn emit(
+    program: &ir::Program,
+    layout: FrameLayout,
+    places: &Places<'_>,
+    is_live: impl Fn(&str) -> bool,
+) -> ModelFunctions {
     let source = Source::new(program, layout);
     let mut writer = Writer {
         source: &source,
@@ -68,7 +73,8 @@ pub(crate) fn emit(program: &ir::Program, layout: FrameLayout, places: &Places<'
         entry::DESCRIPTOR.name,
         writer.add(entry::DESCRIPTOR.name.to_owned(), &entry::DESCRIPTOR, descriptor),
     );
-    for delivery in deliveries::deliveries(program, layout) {
+    let deliveries = deliveries::deliveries(program, layout);
+    for delivery in deliveries.into_iter().filter(|delivery| is_live(delivery.entry.name)) {
         let name = delivery.entry.name;
         let index = writer.deliver(name.to_owned(), &delivery.entry, delivery.readable_slots, delivery.roots);
         imports.insert(name, index);
@@ -78,7 +84,29 @@ pub(crate) fn emit(program: &ir::Program, layout: FrameLayout, places: &Places<'
         entry::ROUTE_PROPERTY.name,
         writer.add(entry::ROUTE_PROPERTY.name.to_owned(), &entry::ROUTE_PROPERTY, property),
     );
+    if is_live(entry::EVENT_EFFECTS.name) {
+        let effects = event_effects(&mut writer);
+        let name = entry::EVENT_EFFECTS.name;
+        imports.insert(name, writer.add(name.to_owned(), &entry::EVENT_EFFECTS, effects));
+    }
     ModelFunctions { functions: writer.functions, imports, scratch_end: writer.scratch_end }
+}
+
+/// Writes a function for each event, and returns the body of the one that chooses.
+fn event_effects(writer: &mut Writer<'_>) -> Function {
+    let readable_slots = writer.source.program.staging.slots.len() as u32;
+    let (time, frame, state, event_parameter, out) = (0, 1, 2, 3, 4);
+    let mut function = Function::new([]);
+    let mut sink = function.instructions();
+    for (event, roots) in deliveries::effects(writer.source.program).into_iter().enumerate() {
+        let name = format!("{}_{event}", entry::ONE_EVENT.name);
+        let one = writer.deliver(name, &entry::ONE_EVENT, readable_slots, roots);
+        sink.local_get(event_parameter).i32_const((event as u32).cast_signed()).i32_eq();
+        sink.if_(BlockType::Empty).local_get(time).local_get(frame).local_get(state).local_get(out);
+        sink.call(one).return_().end();
+    }
+    sink.end();
+    function
 }
 
 /// Returns the body of the function that returns the address of the descriptor.

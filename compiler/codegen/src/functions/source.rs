@@ -139,6 +139,8 @@ impl Source<'_> {
             Expr::LastDoseTime(Some(route)) => frame(layout.last_dose(), route.index()),
             Expr::LastDoseTime(None) => frame(FrameLayout::LAST_DOSE, 0),
             Expr::DoseNumber => frame(FrameLayout::DOSE_NUMBER, 0),
+            Expr::Variable(variable) => frame(layout.variable(), variable.index()),
+            Expr::EventTime => frame(FrameLayout::EVENT_TIME, 0),
             Expr::Unary(..)
             | Expr::Binary(..)
             | Expr::Compare(..)

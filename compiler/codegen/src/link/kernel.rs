@@ -14,8 +14,10 @@ use wasmparser::{
 
 use wasm_encoder::ValType;
 
+use pmc_abi::export::part;
+
 use super::template::Template;
-use crate::functions::{ENTRIES, Entry};
+use crate::functions::ENTRIES;
 use crate::types::value_type;
 
 /// The name of the linker's symbol for the end of all data.
@@ -71,6 +73,25 @@ pub(crate) struct KernelGlobal {
     pub initial: i32,
 }
 
+/// A function that a kernel imports.
+#[derive(Clone, Copy)]
+pub(crate) enum Import<'a> {
+    /// A function of the model.
+    Model {
+        /// Its name.
+        name: &'a str,
+    },
+    /// A function of its own that not every model needs.
+    Part {
+        /// Its name.
+        name: &'a str,
+        /// The number of its type.
+        type_index: u32,
+        /// The index of the function itself.
+        export: u32,
+    },
+}
+
 /// A piece of the memory's first contents.
 pub(crate) struct Segment<'a> {
     /// Where it starts in memory.
@@ -93,8 +114,8 @@ pub(crate) struct DataSymbol {
 pub(crate) struct Kernel<'a> {
     /// Types of functions.
     pub types: Vec<FuncType>,
-    /// Names of the model's functions that it imports; they have the first indices.
-    pub imports: Vec<&'a str>,
+    /// What it imports; these have the first indices.
+    pub imports: Vec<Import<'a>>,
     /// Functions that it defines; their indices follow those of the imports.
     pub functions: Vec<KernelFunction<'a>>,
     /// Globals.
@@ -128,11 +149,18 @@ impl<'a> Kernel<'a> {
 /// A relocation: an offset in a section and the symbol whose address or index stands there.
 type Relocation = (usize, usize);
 
+/// An import as it is written.
+struct Imported<'a> {
+    name: &'a str,
+    is_part: bool,
+    type_index: u32,
+}
+
 /// What has been read.
 #[derive(Default)]
 struct Reader<'a> {
     types: Vec<FuncType>,
-    imports: Vec<(&'a str, u32)>,
+    imports: Vec<Imported<'a>>,
     type_indices: Vec<u32>,
     functions: Vec<KernelFunction<'a>>,
     globals: Vec<KernelGlobal>,
@@ -197,10 +225,13 @@ impl<'a> Reader<'a> {
 
     /// Reads an import.
     fn import(&mut self, import: &wasmparser::Import<'a>) -> Result<(), KernelError> {
+        let is_part = import.module == part::MODULE;
         let known = import.module == pmc_abi::export::model::MODULE
             && ENTRIES.iter().any(|entry| entry.name == import.name);
         match import.ty {
-            TypeRef::Func(type_index) if known => self.imports.push((import.name, type_index)),
+            TypeRef::Func(type_index) if known || is_part => {
+                self.imports.push(Imported { name: import.name, is_part, type_index });
+            }
             _ => return Err(unsupported(format!("the import `{}` of `{}`", import.name, import.module))),
         }
         Ok(())
@@ -335,10 +366,10 @@ impl<'a> Reader<'a> {
         for (index, function) in (self.imports.len() as u32..).zip(&mut self.functions) {
             function.name = self.names.get(&index).copied();
         }
-        self.check_imports()?;
+        let imports = self.imports()?;
         Ok(Kernel {
             types: self.types,
-            imports: self.imports.into_iter().map(|(name, _)| name).collect(),
+            imports,
             functions: self.functions,
             globals: self.globals,
             exports: self.exports,
@@ -370,19 +401,34 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Checks that the kernel calls the model's functions as they are.
-    fn check_imports(&self) -> Result<(), KernelError> {
-        for (name, type_index) in &self.imports {
-            let found = self.types.get(*type_index as usize);
-            let agrees = |of: &FuncType, entry: &Entry| {
-                same_types(of.params(), entry.parameters) && same_types(of.results(), entry.results)
-            };
-            let entry = ENTRIES.iter().find(|entry| entry.name == *name);
-            if !found.zip(entry).is_some_and(|(found, entry)| agrees(found, entry)) {
-                return Err(unsupported(format!("an import `{name}` of another type")));
+    /// Checks that the kernel calls the model's functions and its own parts as they are.
+    fn imports(&self) -> Result<Vec<Import<'a>>, KernelError> {
+        self.imports.iter().map(|import| self.resolve(import)).collect()
+    }
+
+    fn resolve(&self, import: &Imported<'a>) -> Result<Import<'a>, KernelError> {
+        let Imported { name, is_part, type_index } = *import;
+        let agrees = if is_part {
+            let export = self.exports.get(format!("{}{name}", part::PREFIX).as_str()).copied();
+            let defined = export.and_then(|index| (index as usize).checked_sub(self.imports.len()));
+            let found = defined.and_then(|defined| self.functions.get(defined));
+            if let Some((export, found)) = export.zip(found)
+                && found.type_index == type_index
+            {
+                return Ok(Import::Part { name, type_index, export });
             }
+            false
+        } else {
+            let found = self.types.get(type_index as usize);
+            let entry = ENTRIES.iter().find(|entry| entry.name == name);
+            found.zip(entry).is_some_and(|(found, entry)| {
+                same_types(found.params(), entry.parameters) && same_types(found.results(), entry.results)
+            })
+        };
+        if agrees {
+            return Ok(Import::Model { name });
         }
-        Ok(())
+        Err(unsupported(format!("an import `{name}` of another type")))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::kernel::Kernel;
+use super::kernel::{Import, Kernel};
 use super::template::Reference;
 
 /// The live parts of a kernel, each in ascending order of its index in the kernel.
@@ -14,29 +14,56 @@ pub(crate) struct Live {
     pub globals: BTreeSet<u32>,
     /// Data symbols.
     pub data: BTreeSet<usize>,
+    /// Functions of the model, by index among the imports.
+    pub model: BTreeSet<usize>,
+    /// Parts of the kernel that are called but left out, by index among the imports.
+    pub absent: BTreeSet<usize>,
 }
 
 impl Live {
     /// Walks from the functions with the indices `roots`, imports counted, to all that they need.
-    pub(crate) fn walk(kernel: &Kernel<'_>, roots: impl IntoIterator<Item = u32>) -> Self {
-        let mut live = Self::default();
+    ///
+    /// Of the kernel's parts only those with certain names are followed.
+    pub(crate) fn walk(
+        &mut self,
+        kernel: &Kernel<'_>,
+        parts: &BTreeSet<&str>,
+        roots: impl IntoIterator<Item = u32>,
+    ) {
         let mut waiting: Vec<u32> = roots.into_iter().collect();
         while let Some(index) = waiting.pop() {
-            let Some(defined) = kernel.defined(index) else { continue };
-            if live.functions.insert(defined) {
+            let Some(defined) = kernel.defined(index) else {
+                waiting.extend(self.add_import(kernel, parts, index as usize));
+                continue;
+            };
+            if self.functions.insert(defined) {
                 let function = &kernel.functions[defined];
                 for reference in function.template.references() {
                     match reference {
                         Reference::Function(index) => waiting.push(index),
                         Reference::Global(index) => {
-                            live.globals.insert(index);
+                            self.globals.insert(index);
                         }
                     }
                 }
-                live.add_data(kernel, &function.data);
+                self.add_data(kernel, &function.data);
             }
         }
-        live
+    }
+
+    /// Adds what an import stands for; returns the function of the kernel, if it is one.
+    fn add_import(&mut self, kernel: &Kernel<'_>, parts: &BTreeSet<&str>, import: usize) -> Option<u32> {
+        match kernel.imports[import] {
+            Import::Model { .. } => {
+                self.model.insert(import);
+                None
+            }
+            Import::Part { name, export, .. } if parts.contains(name) => Some(export),
+            Import::Part { .. } => {
+                self.absent.insert(import);
+                None
+            }
+        }
     }
 
     /// Adds data symbols with all that their contents refer to.

@@ -15,7 +15,7 @@ mod tests;
 
 use std::sync::LazyLock;
 
-pub(crate) use kernel::Kernel;
+pub(crate) use kernel::{Import, Kernel};
 pub(crate) use live::Live;
 pub(crate) use renumber::Numbering;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wasm_encoder::CodeSection;
 
-use super::kernel::Kernel;
+use super::kernel::{Import, Kernel};
 use super::live::Live;
 use super::template::Reference;
 
@@ -33,19 +33,24 @@ impl Numbering {
         self.functions.get(&kernel.defined(*kernel.exports.get(name)?)?).copied()
     }
 
-    /// Writes the bodies of the live functions in order of their new indices; what the kernel imports is in
-    /// `model`.
+    /// Writes the bodies of the live functions in order of their new indices; `model` has what the kernel imports
+    /// of the model, `absent` stands for each part that is left out, by index among the imports.
     pub(crate) fn write(
         &self,
         kernel: &Kernel<'_>,
         model: &BTreeMap<&'static str, u32>,
+        absent: &BTreeMap<usize, u32>,
         code: &mut CodeSection,
     ) {
+        let defined = |index| kernel.defined(index).and_then(|defined| self.functions.get(&defined));
         let index_of = |reference| match reference {
             Reference::Global(index) => self.globals[&index],
-            Reference::Function(index) => match kernel.defined(index) {
-                Some(defined) => self.functions[&defined],
-                None => model[kernel.imports[index as usize]],
+            Reference::Function(index) => match kernel.imports.get(index as usize) {
+                Some(Import::Model { name }) => model[name],
+                Some(Import::Part { export, .. }) => {
+                    defined(*export).copied().unwrap_or_else(|| absent[&(index as usize)])
+                }
+                None => *defined(index).unwrap_or_else(|| unreachable!("walked: function {index} is live")),
             },
         };
         for function in self.functions.keys() {

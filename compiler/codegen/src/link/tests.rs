@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasm_encoder::{
     CodeSection, ConstExpr, CustomSection, DataSection, DataSymbolDefinition, Encode, EntityType, ExportKind,
@@ -153,15 +153,22 @@ fn error(variation: &Variation) -> String {
     Kernel::parse(&kernel(variation)).err().unwrap().to_string()
 }
 
+/// Returns what is live from some functions, without parts.
+fn walk<const N: usize>(kernel: &Kernel<'_>, roots: [u32; N]) -> Live {
+    let mut live = Live::default();
+    live.walk(kernel, &BTreeSet::new(), roots);
+    live
+}
+
 #[test]
 fn only_what_the_roots_reach_is_live() {
     let bytes = kernel(&Variation::default());
     let kernel = Kernel::parse(&bytes).unwrap();
-    let live = Live::walk(&kernel, [kernel.exports["plugin_a"]]);
+    let live = walk(&kernel, [kernel.exports["plugin_a"]]);
     assert_eq!(live.functions.into_iter().collect::<Vec<_>>(), [0, 1]);
     assert_eq!(live.globals.into_iter().collect::<Vec<_>>(), [0]);
     assert_eq!(live.data.into_iter().collect::<Vec<_>>(), [0, 1]);
-    let live = Live::walk(&kernel, [kernel.exports["math_sin"]]);
+    let live = walk(&kernel, [kernel.exports["math_sin"]]);
     assert_eq!(live.functions.into_iter().collect::<Vec<_>>(), [2]);
     assert!(live.globals.is_empty());
     assert_eq!(live.data.into_iter().collect::<Vec<_>>(), [2]);
@@ -171,7 +178,7 @@ fn only_what_the_roots_reach_is_live() {
 fn live_data_keeps_its_addresses_and_near_ranges_merge() {
     let bytes = kernel(&Variation::default());
     let kernel = Kernel::parse(&bytes).unwrap();
-    let live = Live::walk(&kernel, [1, 3]);
+    let live = walk(&kernel, [1, 3]);
     let mut head = vec![8, 4, 0, 0, 0, 0, 0, 0];
     head.extend(b"text");
     let expected = [
@@ -185,13 +192,13 @@ fn live_data_keeps_its_addresses_and_near_ranges_merge() {
 fn calls_of_the_model_become_calls_of_its_functions() {
     let bytes = kernel(&Variation::default());
     let kernel = Kernel::parse(&bytes).unwrap();
-    let live = Live::walk(&kernel, [1]);
+    let live = walk(&kernel, [1]);
     let numbering = Numbering::new(&live);
     assert_eq!(numbering.number_of_functions(), 2);
     assert_eq!(numbering.export(&kernel, "plugin_a"), Some(0));
     assert_eq!(numbering.export(&kernel, "math_sin"), None);
     let mut code = CodeSection::new();
-    numbering.write(&kernel, &BTreeMap::from([("descriptor", 17)]), &mut code);
+    numbering.write(&kernel, &BTreeMap::from([("descriptor", 17)]), &BTreeMap::new(), &mut code);
     let mut expected = Function::new([]);
     expected.instructions().global_get(0).drop().call(17).drop();
     expected.instructions().call(1).drop().i32_const(DATA.cast_signed()).end();

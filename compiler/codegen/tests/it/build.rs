@@ -115,7 +115,9 @@ impl Builder {
             name: name.to_owned(),
             unit: None,
             initial: zero,
+            steady: false,
             derivative: zero,
+            diffusion: None,
         });
         self.push(Expr::State(state))
     }
@@ -148,7 +150,13 @@ impl Builder {
     pub(crate) fn plain(self) -> Program {
         let stages = pmc_ir::stages(&self.module);
         let staging = Staging { stages, slots: Vec::new() };
-        let program = Program { module: self.module, jacobian: pmc_ir::Jacobian::default(), staging };
+        let program = Program {
+            module: self.module,
+            jacobian: pmc_ir::Jacobian::default(),
+            staging,
+            linearity: pmc_ir::Linearity::None,
+            events: pmc_ir::EventFunctions::default(),
+        };
         assert_eq!(pmc_ir::validate_program(&program), Ok(()));
         program
     }

@@ -203,7 +203,13 @@ fn random_program(generator: &mut Generator, size: usize, staged: bool) -> Progr
     if !staged {
         staging.slots.clear();
     }
-    let program = Program { module, jacobian, staging };
+    let program = Program {
+        module,
+        jacobian,
+        staging,
+        linearity: pmc_ir::Linearity::None,
+        events: pmc_ir::EventFunctions::default(),
+    };
     assert_eq!(ir::validate_program(&program), Ok(()));
     program
 }
@@ -214,6 +220,8 @@ fn random_environment(generator: &mut Generator) -> Environment {
         (0..count).map(|_| generator.below(4000) as f64 / 1000.0 - 1.0).collect()
     };
     Environment {
+        variables: Vec::new(),
+        event_time: 0.0,
         parameters: reals(3),
         random_effects: reals(1),
         states: reals(STATES),

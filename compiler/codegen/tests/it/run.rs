@@ -73,7 +73,7 @@ pub(crate) fn run(program: &Program, environment: &Environment) -> Results {
 fn frame(program: &Program, environment: &Environment) -> Vec<f64> {
     let module = &program.module;
     let layout = layout(program);
-    let mut frame = vec![0.0, environment.last_dose_time, environment.dose_number];
+    let mut frame = vec![0.0, environment.last_dose_time, environment.dose_number, environment.event_time];
     frame.extend(&environment.parameters);
     frame.extend(&environment.random_effects);
     frame.extend(&environment.covariates);
@@ -81,6 +81,7 @@ fn frame(program: &Program, environment: &Environment) -> Vec<f64> {
     frame.extend(environment.covariates_missing.iter().map(|missing| f64::from(u8::from(*missing))));
     frame.extend(&environment.infusion_rates);
     frame.extend(&environment.last_dose_times);
+    frame.extend(&environment.variables);
     assert_eq!(frame.len(), layout.staged() as usize);
     move_to_start(module, environment, &mut frame[layout.covariate() as usize..]);
     frame.resize(layout.len() as usize, f64::NAN);
@@ -108,6 +109,7 @@ pub(crate) fn layout(program: &Program) -> FrameLayout {
         random_effects: module.random_effects.len() as u32,
         covariates: module.covariates.len() as u32,
         routes: module.routes.len() as u32,
+        variables: module.variables.len() as u32,
         staged: program.staging.slots.len() as u32,
     }
 }

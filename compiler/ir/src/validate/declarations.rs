@@ -4,7 +4,8 @@ use indexmap::IndexSet;
 
 use super::{Errors, Place, Rule};
 use crate::{
-    Arena, Covariate, Handle, Input, Module, Options, Parameter, RandomEffect, SourceSpan, Variance, limits,
+    Arena, Covariate, Event, Handle, Input, Kind, Module, Options, Parameter, RandomEffect, SourceSpan,
+    Variance, limits,
 };
 
 /// Checks counts, so that all that follows is bounded.
@@ -16,6 +17,9 @@ pub(super) fn check_limits(module: &Module, errors: &mut Errors) {
         ("states", module.states.len(), limits::STATES),
         ("routes", module.routes.len(), limits::ROUTES),
         ("outputs", module.outputs.len(), limits::OUTPUTS),
+        ("variables", module.variables.len(), limits::VARIABLES),
+        ("events", module.events.len(), limits::EVENTS),
+        ("switches", module.switches.len(), limits::SWITCHES),
         ("secondary quantities", module.secondary.len(), limits::SECONDARY),
     ];
     for (what, found, limit) in counts {
@@ -33,6 +37,7 @@ pub(super) fn check(module: &Module, errors: &mut Errors) {
     check_names(&module.covariates, |item| &item.name, Place::Covariate, errors);
     check_names(&module.random_effects, |item| &item.name, Place::RandomEffect, errors);
     check_names(&module.states, |item| &item.name, Place::State, errors);
+    check_names(&module.variables, |item| &item.name, Place::Variable, errors);
     check_names(&module.routes, |item| &item.label, Place::Route, errors);
     check_names(&module.outputs, |item| &item.name, Place::Output, errors);
     check_names(&module.secondary, |item| &item.name, Place::Secondary, errors);
@@ -40,7 +45,18 @@ pub(super) fn check(module: &Module, errors: &mut Errors) {
     module.covariates.iter().for_each(|(handle, item)| check_covariate(handle, item, errors));
     for (handle, state) in module.states.iter() {
         check_text(state.unit.as_ref(), Place::State(handle), errors);
+        let fits = state.diffusion.is_none() || module.kind == Kind::Stochastic;
+        errors.require(
+            fits,
+            Rule::Kind,
+            Place::State(handle),
+            "it has a diffusion in a system without chance",
+        );
     }
+    for (handle, variable) in module.variables.iter() {
+        check_text(variable.unit.as_ref(), Place::Variable(handle), errors);
+    }
+    module.events.iter().for_each(|(handle, event)| check_event(module, handle, event, errors));
     check_random_effects(module, errors);
     check_routes(module, errors);
     check_outputs(module, errors);
@@ -141,6 +157,32 @@ fn check_routes(module: &Module, errors: &mut Errors) {
     }
 }
 
+fn check_event(module: &Module, handle: Handle<Event>, event: &Event, errors: &mut Errors) {
+    let place = Place::Event(handle);
+    let is_fitting = module.kind != Kind::Stochastic;
+    errors.require(is_fitting, Rule::Kind, place, "a stochastic system has no events");
+    let mut states = IndexSet::new();
+    for (state, _) in &event.states {
+        check_handle(&module.states, *state, place, errors);
+        errors.require(states.insert(*state), Rule::AssignedTwice, place, "it assigns a state twice");
+    }
+    let mut variables = IndexSet::new();
+    for (variable, _) in &event.variables {
+        check_handle(&module.variables, *variable, place, errors);
+        errors.require(
+            variables.insert(*variable),
+            Rule::AssignedTwice,
+            place,
+            "it assigns a variable twice",
+        );
+    }
+    let is_short = event.doses.len() <= limits::EVENT_DOSES;
+    errors.require(is_short, Rule::Limit, place, "it gives too many doses");
+    for dose in &event.doses {
+        check_handle(&module.routes, dose.route, place, errors);
+    }
+}
+
 fn check_outputs(module: &Module, errors: &mut Errors) {
     for (handle, output) in module.outputs.iter() {
         let place = Place::Output(handle);
@@ -165,6 +207,8 @@ fn check_options(options: &Options, errors: &mut Errors) {
     let is_usable = absolute.is_finite() && absolute >= 0.0;
     errors.require(is_usable, Rule::Options, place, "the absolute tolerance is not 0 or above and finite");
     errors.require(options.maximum_step > 0.0, Rule::Options, place, "the largest step is not above 0");
+    let is_bounded = options.particles <= limits::PARTICLES;
+    errors.require(is_bounded, Rule::Limit, place, "too many particles");
 }
 
 fn check_spans(module: &Module, errors: &mut Errors) {

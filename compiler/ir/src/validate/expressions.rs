@@ -44,12 +44,14 @@ fn check_leaf(module: &Module, handle: Handle<Expr>, expression: &Expr, errors: 
             check_handle(&module.covariates, *target, place, errors);
         }
         Expr::State(target) => check_handle(&module.states, *target, place, errors),
+        Expr::Variable(target) => check_handle(&module.variables, *target, place, errors),
         Expr::InfusionRate(target) | Expr::LastDoseTime(Some(target)) => {
             check_handle(&module.routes, *target, place, errors);
         }
         Expr::LastDoseTime(None)
         | Expr::Boolean(_)
         | Expr::Time
+        | Expr::EventTime
         | Expr::DoseNumber
         | Expr::Unary(..)
         | Expr::Binary(..)
@@ -84,8 +86,11 @@ pub(super) fn check_types(module: &Module, errors: &mut Errors) {
         }
     }
     module.for_each_root(|root, value| {
-        let is_real = types[value.index()] == Type::Real;
-        errors.require(is_real, Rule::Type, root.into(), "a value that it names is not real");
+        let expected = root.expected_type();
+        if types[value.index()] != expected {
+            let message = format!("a value that it names is not {}", type_name(expected));
+            errors.add(Rule::Type, root.into(), message);
+        }
     });
 }
 

@@ -35,8 +35,8 @@ mod tests;
 use core::fmt;
 
 use crate::{
-    Covariate, Expr, Handle, Module, Output, Parameter, Program, RandomEffect, Root, Route, Secondary, State,
-    limits,
+    Covariate, Event, Expr, Handle, Module, Output, Parameter, Program, RandomEffect, Root, Route, Secondary,
+    State, Variable, limits,
 };
 
 /// Checks a module against all rules and returns every violation found.
@@ -127,6 +127,10 @@ pub enum Rule {
     Differentiable,
     /// A route that accepts a bolus has a destination.
     Destination,
+    /// An event assigns nothing twice.
+    AssignedTwice,
+    /// A system has the parts of its kind: diffusions only if it is stochastic, and no events then.
+    Kind,
     /// Options are usable.
     Options,
     /// Spans belong to expressions and do not end before they start.
@@ -137,6 +141,8 @@ pub enum Rule {
     Stages,
     /// Slots are sorted and hold values that are kept.
     Slots,
+    /// Functions of events cover the events.
+    Events,
 }
 
 /// Where a rule is violated.
@@ -154,6 +160,12 @@ pub enum Place {
     RandomEffect(Handle<RandomEffect>),
     /// A state.
     State(Handle<State>),
+    /// A variable.
+    Variable(Handle<Variable>),
+    /// An event.
+    Event(Handle<Event>),
+    /// A switch, by position.
+    Switch(usize),
     /// A route.
     Route(Handle<Route>),
     /// An output.
@@ -179,6 +191,9 @@ impl fmt::Display for Place {
             Self::Covariate(handle) => ("covariate", handle.index()),
             Self::RandomEffect(handle) => ("random effect", handle.index()),
             Self::State(handle) => ("state", handle.index()),
+            Self::Variable(handle) => ("variable", handle.index()),
+            Self::Event(handle) => ("event", handle.index()),
+            Self::Switch(index) => ("switch", *index),
             Self::Route(handle) => ("route", handle.index()),
             Self::Output(handle) => ("output", handle.index()),
             Self::Secondary(handle) => ("secondary quantity", handle.index()),
@@ -195,7 +210,12 @@ impl From<Root> for Place {
     fn from(root: Root) -> Self {
         match root {
             Root::Variance(handle) => Self::RandomEffect(handle),
-            Root::Initial(handle) | Root::Derivative(handle) => Self::State(handle),
+            Root::Initial(handle) | Root::Derivative(handle) | Root::Diffusion(handle) => Self::State(handle),
+            Root::Variable(handle) => Self::Variable(handle),
+            Root::EventTime(handle) | Root::EventCondition(handle) | Root::EventValue(handle) => {
+                Self::Event(handle)
+            }
+            Root::Switch(index) => Self::Switch(index),
             Root::Lag(handle)
             | Root::Bioavailability(handle)
             | Root::Rate(handle)

@@ -4,7 +4,7 @@ use super::{Errors, Place, Rule};
 use crate::{Expr, Function, Module, Root, limits};
 
 /// What a value reads, directly or through its operands, as a set of bits.
-type Reads = u8;
+type Reads = u16;
 
 const PARAMETER: Reads = 1;
 const RANDOM_EFFECT: Reads = 1 << 1;
@@ -14,6 +14,7 @@ const INFUSION_RATE: Reads = 1 << 4;
 const TIME: Reads = 1 << 5;
 const STATE: Reads = 1 << 6;
 const DIGAMMA: Reads = 1 << 7;
+const VARIABLE: Reads = 1 << 8;
 
 /// Checks that each root reads only what is known where it is evaluated, and that derivatives exist.
 pub(super) fn check(module: &Module, errors: &mut Errors) {
@@ -24,6 +25,8 @@ pub(super) fn check(module: &Module, errors: &mut Errors) {
 fn check_root(root: Root, reads: Reads, errors: &mut Errors) {
     let (allowed, message) = match root {
         Root::Initial(_) => (!STATE, "the initial value reads a state"),
+        Root::Variable(_) => (!(STATE | VARIABLE), "the initial value reads a state or a variable"),
+        Root::EventTime(_) | Root::Switch(_) => (!(STATE | TIME), "the time reads time or a state"),
         Root::Lag(_) | Root::Bioavailability(_) | Root::Rate(_) | Root::Duration(_) => {
             (!(STATE | INFUSION_RATE), "a property reads a state or an infusion rate")
         }
@@ -33,10 +36,14 @@ fn check_root(root: Root, reads: Reads, errors: &mut Errors) {
         }
         Root::Variance(_) => (PARAMETER | DIGAMMA, "the variance reads more than parameters"),
         Root::ErrorModel(_) => (PARAMETER | DIGAMMA, "the error model reads more than parameters"),
-        Root::Derivative(_) | Root::Output(_) => (!0, ""),
+        Root::Derivative(_)
+        | Root::Diffusion(_)
+        | Root::Output(_)
+        | Root::EventCondition(_)
+        | Root::EventValue(_) => (!0, ""),
     };
     errors.require(reads & !allowed == 0, Rule::Reads, root.into(), message);
-    if let Root::Derivative(_) = root {
+    if let Root::Derivative(_) | Root::Diffusion(_) = root {
         let message = "the derivative depends on digamma, which has no derivative";
         errors.require(reads & DIGAMMA == 0, Rule::Differentiable, root.into(), message);
     }
@@ -51,7 +58,8 @@ fn reads(module: &Module) -> Vec<Reads> {
             Expr::Covariate(_) | Expr::CovariateSlope(_) | Expr::CovariateMissing(_) => COVARIATE,
             Expr::LastDoseTime(_) | Expr::DoseNumber => DOSE_HISTORY,
             Expr::InfusionRate(_) => INFUSION_RATE,
-            Expr::Time => TIME,
+            Expr::Time | Expr::EventTime => TIME,
+            Expr::Variable(_) => VARIABLE,
             Expr::State(_) => STATE,
             Expr::Call(Function::Digamma, _) => DIGAMMA,
             _ => 0,

@@ -298,7 +298,13 @@ fn program() -> Program {
         time: vec![(Handle::from_index(1), Handle::from_index(19))],
     };
     let slots = vec![Handle::from_index(8), Handle::from_index(10)];
-    Program { staging: Staging { stages: stages(&module), slots }, module, jacobian }
+    Program {
+        staging: Staging { stages: stages(&module), slots },
+        module,
+        jacobian,
+        linearity: crate::Linearity::None,
+        events: crate::EventFunctions::default(),
+    }
 }
 
 /// Asserts that the change breaks this rule of programs and no other.

@@ -106,6 +106,8 @@ impl Tape {
             | ir::Expr::InfusionRate(_)
             | ir::Expr::LastDoseTime(_)
             | ir::Expr::DoseNumber
+            | ir::Expr::Variable(_)
+            | ir::Expr::EventTime
             | ir::Expr::Compare(..)
             | ir::Expr::Logic(..) => {}
         }

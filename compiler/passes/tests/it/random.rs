@@ -164,6 +164,8 @@ pub(crate) fn environment(random: &mut Random) -> Environment {
         (0..LEAVES).map(|_| if random.below(20) == 0 { f64::NAN } else { random.wild() }).collect()
     };
     Environment {
+        variables: Vec::new(),
+        event_time: 0.0,
         parameters: values(),
         random_effects: values(),
         covariates: values(),

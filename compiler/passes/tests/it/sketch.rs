@@ -60,7 +60,14 @@ impl Sketch {
     /// Declares a state that stands still until [`derivative`](Self::derivative) says otherwise.
     pub(crate) fn state(&mut self, name: &str) -> Value {
         let zero = self.constant(0.0);
-        let state = ir::State { name: name.to_owned(), unit: None, initial: zero, derivative: zero };
+        let state = ir::State {
+            name: name.to_owned(),
+            unit: None,
+            initial: zero,
+            steady: false,
+            derivative: zero,
+            diffusion: None,
+        };
         let handle = self.module.states.push(state);
         self.push(ir::Expr::State(handle))
     }

@@ -116,7 +116,17 @@ fn derivatives_are_added() {
     let mut jacobian = differentiate(&mut module);
     dead_code(&mut module, &mut jacobian);
     let staging = stage(&module, &jacobian);
-    check("differentiate", &before, &ir::program_to_text(&ir::Program { module, jacobian, staging }));
+    check(
+        "differentiate",
+        &before,
+        &ir::program_to_text(&ir::Program {
+            module,
+            jacobian,
+            staging,
+            linearity: ir::Linearity::None,
+            events: ir::EventFunctions::default(),
+        }),
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use core::slice;
 
-use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, RawDescriptor, RouteDescriptor};
+use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, Dynamics, RawDescriptor, RouteDescriptor};
 
 use crate::Model;
 
@@ -28,6 +28,11 @@ mod import {
         );
         pub(super) fn outputs(t: f64, frame: *const f64, state: *const f64, out: *mut f64);
         pub(super) fn route_property(t: f64, frame: *const f64, route: u32, property: u32) -> f64;
+        pub(super) fn variables(t: f64, frame: *const f64, out: *mut f64);
+        pub(super) fn event_times(t: f64, frame: *const f64, out: *mut f64);
+        pub(super) fn event_conditions(t: f64, frame: *const f64, state: *const f64, out: *mut f64);
+        pub(super) fn event_effects(t: f64, frame: *const f64, state: *const f64, event: u32, out: *mut f64);
+        pub(super) fn diffusion(t: f64, frame: *const f64, state: *const f64, out: *mut f64);
     }
 }
 
@@ -83,12 +88,20 @@ impl Model for Linked {
         let raw = self.raw();
         let routes: &[RouteDescriptor] = constants(raw.routes, raw.layout.routes);
         let covariates: &[CovariateDescriptor] = constants(raw.covariates, raw.layout.covariates);
+        let dynamics = Dynamics {
+            features: raw.features,
+            switches: raw.switches,
+            events: raw.events,
+            event_doses: raw.event_doses,
+            steady: constants(raw.steady, raw.steady_length),
+        };
         Descriptor {
             layout: raw.layout,
             states: raw.states,
             outputs: raw.outputs,
             routes,
             covariates,
+            dynamics,
             settings: raw.settings,
         }
     }
@@ -136,5 +149,25 @@ impl Model for Linked {
 
     fn route_property(&self, t: f64, frame: &[f64], route: u32, property: u32) -> f64 {
         unsafe { import::route_property(t, frame.as_ptr(), route, property) }
+    }
+
+    fn variables(&self, t: f64, frame: &[f64], out: &mut [f64]) {
+        unsafe { import::variables(t, frame.as_ptr(), out.as_mut_ptr()) }
+    }
+
+    fn event_times(&self, t: f64, frame: &[f64], out: &mut [f64]) {
+        unsafe { import::event_times(t, frame.as_ptr(), out.as_mut_ptr()) }
+    }
+
+    fn event_conditions(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
+        unsafe { import::event_conditions(t, frame.as_ptr(), state.as_ptr(), out.as_mut_ptr()) }
+    }
+
+    fn event_effects(&self, t: f64, frame: &[f64], state: &[f64], event: u32, out: &mut [f64]) {
+        unsafe { import::event_effects(t, frame.as_ptr(), state.as_ptr(), event, out.as_mut_ptr()) }
+    }
+
+    fn diffusion(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
+        unsafe { import::diffusion(t, frame.as_ptr(), state.as_ptr(), out.as_mut_ptr()) }
     }
 }

@@ -5,7 +5,7 @@ extern crate std;
 use std::vec;
 use std::vec::Vec;
 
-use pmc_abi::descriptor::{Descriptor, SolverSettings, solver};
+use pmc_abi::descriptor::{Descriptor, Dynamics, SolverSettings, solver};
 use pmc_abi::frame::FrameLayout;
 
 use super::SLOPE;
@@ -25,7 +25,8 @@ const SETTINGS: SolverSettings = SolverSettings {
     maximum_step: f64::INFINITY,
     maximum_steps: 1e6,
     solver: solver::AUTOMATIC,
-    reserved: 0,
+    particles: 0,
+    seed: 0,
 };
 
 /// Nonlinear, coupled and dependent on time, with the solution `exp(sin t)`, `cos t`, `sin t`, `1 / (1 + t²)`.
@@ -40,8 +41,23 @@ fn truth(t: f64) -> [f64; STATES] {
 
 impl Model for Smooth {
     fn descriptor(&self) -> Descriptor<'_> {
-        let layout = FrameLayout { parameters: 0, random_effects: 0, covariates: 0, routes: 0, staged: 0 };
-        Descriptor { layout, states: 4, outputs: 0, routes: &[], covariates: &[], settings: SETTINGS }
+        let layout = FrameLayout {
+            parameters: 0,
+            random_effects: 0,
+            covariates: 0,
+            routes: 0,
+            variables: 0,
+            staged: 0,
+        };
+        Descriptor {
+            layout,
+            states: 4,
+            outputs: 0,
+            routes: &[],
+            covariates: &[],
+            dynamics: Dynamics::PLAIN,
+            settings: SETTINGS,
+        }
     }
 
     fn stage_parameters(&self, _frame: &mut [f64]) {}

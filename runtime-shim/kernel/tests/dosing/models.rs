@@ -1,6 +1,6 @@
 //! Models written by hand.
 
-use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, RouteDescriptor, input};
+use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, Dynamics, RouteDescriptor, input};
 use pmc_abi::frame::FrameLayout;
 use pmc_abi::route_property;
 use pmc_kernel::Model;
@@ -18,7 +18,7 @@ pub(crate) struct Oral;
 pub(crate) const ORAL: [f64; 8] = [1.5, 1.1, 20.0, 0.0, 1.0, 10.0, 2.0, 0.0];
 
 const ORAL_LAYOUT: FrameLayout =
-    FrameLayout { parameters: 8, random_effects: 0, covariates: 0, routes: 2, staged: 1 };
+    FrameLayout { parameters: 8, random_effects: 0, covariates: 0, routes: 2, variables: 0, staged: 1 };
 
 const ANY: u32 = input::BOLUS | input::INFUSION;
 
@@ -35,12 +35,13 @@ impl Model for Oral {
             outputs: 4,
             routes: &ORAL_ROUTES,
             covariates: &[],
+            dynamics: Dynamics::PLAIN,
             settings: SETTINGS,
         }
     }
 
     fn stage_parameters(&self, frame: &mut [f64]) {
-        frame[ORAL_LAYOUT.staged() as usize] = frame[4] / frame[5];
+        frame[ORAL_LAYOUT.staged() as usize] = frame[5] / frame[6];
     }
 
     fn stage_covariates(&self, _frame: &mut [f64]) {}
@@ -50,12 +51,12 @@ impl Model for Oral {
     fn stage_interpolated(&self, _t: f64, _frame: &mut [f64]) {}
 
     fn initial(&self, _t: f64, frame: &[f64], state: &mut [f64]) {
-        state.copy_from_slice(&[0.0, frame[10]]);
+        state.copy_from_slice(&[0.0, frame[11]]);
     }
 
     fn derivatives(&self, _t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
         let rates = &frame[ORAL_LAYOUT.rate() as usize..];
-        let absorbed = frame[3] * state[0];
+        let absorbed = frame[4] * state[0];
         out[0] = rates[0] - absorbed;
         out[1] = rates[1] + absorbed - frame[ORAL_LAYOUT.staged() as usize] * state[1];
     }
@@ -68,13 +69,13 @@ impl Model for Oral {
         matrix: &mut [f64],
         _time_derivative: &mut [f64],
     ) {
-        matrix[0] = -frame[3];
-        matrix[2] = frame[3];
+        matrix[0] = -frame[4];
+        matrix[2] = frame[4];
         matrix[3] = -frame[ORAL_LAYOUT.staged() as usize];
     }
 
     fn outputs(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
-        out[0] = state[1] / frame[5];
+        out[0] = state[1] / frame[6];
         out[1] = t - frame[FrameLayout::LAST_DOSE as usize];
         out[2] = frame[FrameLayout::DOSE_NUMBER as usize];
         out[3] = frame[ORAL_LAYOUT.rate() as usize + 1];
@@ -83,10 +84,10 @@ impl Model for Oral {
     fn route_property(&self, _t: f64, frame: &[f64], route: u32, property: u32) -> f64 {
         assert_eq!(route, 1, "only route 1 announces properties");
         let parameter = match property {
-            route_property::LAG => 6,
-            route_property::BIOAVAILABILITY => 7,
-            route_property::RATE => 8,
-            _ => 9,
+            route_property::LAG => 7,
+            route_property::BIOAVAILABILITY => 8,
+            route_property::RATE => 9,
+            _ => 10,
         };
         frame[parameter]
     }
@@ -97,7 +98,7 @@ impl Model for Oral {
 pub(crate) struct Disposition;
 
 const DISPOSITION_LAYOUT: FrameLayout =
-    FrameLayout { parameters: 3, random_effects: 0, covariates: 0, routes: 1, staged: 0 };
+    FrameLayout { parameters: 3, random_effects: 0, covariates: 0, routes: 1, variables: 0, staged: 0 };
 
 const DISPOSITION_ROUTES: [RouteDescriptor; 1] =
     [RouteDescriptor { destination: 0, input: ANY, properties: 0, reserved: 0 }];
@@ -110,6 +111,7 @@ impl Model for Disposition {
             outputs: 1,
             routes: &DISPOSITION_ROUTES,
             covariates: &[],
+            dynamics: Dynamics::PLAIN,
             settings: SETTINGS,
         }
     }
@@ -128,8 +130,8 @@ impl Model for Disposition {
 
     fn derivatives(&self, _t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
         let rate = frame[DISPOSITION_LAYOUT.rate() as usize];
-        let exchange = frame[4] * state[0] - frame[5] * state[1];
-        out[0] = rate - frame[3] * state[0] - exchange;
+        let exchange = frame[5] * state[0] - frame[6] * state[1];
+        out[0] = rate - frame[4] * state[0] - exchange;
         out[1] = exchange;
     }
 
@@ -141,7 +143,7 @@ impl Model for Disposition {
         matrix: &mut [f64],
         _time_derivative: &mut [f64],
     ) {
-        matrix.copy_from_slice(&[-frame[3] - frame[4], frame[5], frame[4], -frame[5]]);
+        matrix.copy_from_slice(&[-frame[4] - frame[5], frame[6], frame[5], -frame[6]]);
     }
 
     fn outputs(&self, _t: f64, _frame: &[f64], state: &[f64], out: &mut [f64]) {
@@ -161,7 +163,7 @@ pub(crate) struct Exposure {
 }
 
 const EXPOSURE_LAYOUT: FrameLayout =
-    FrameLayout { parameters: 0, random_effects: 0, covariates: 1, routes: 1, staged: 1 };
+    FrameLayout { parameters: 0, random_effects: 0, covariates: 1, routes: 1, variables: 0, staged: 1 };
 
 const EXPOSURE_ROUTES: [RouteDescriptor; 1] = [RouteDescriptor {
     destination: 0,
@@ -178,6 +180,7 @@ impl Model for Exposure {
             outputs: 3,
             routes: &EXPOSURE_ROUTES,
             covariates: core::slice::from_ref(&self.covariate),
+            dynamics: Dynamics::PLAIN,
             settings: SETTINGS,
         }
     }

@@ -12,7 +12,8 @@ pub(crate) const SETTINGS: SolverSettings = SolverSettings {
     maximum_step: f64::INFINITY,
     maximum_steps: 1e6,
     solver: solver::AUTOMATIC,
-    reserved: 0,
+    particles: 0,
+    seed: 0,
 };
 
 /// Records of one subject under construction.

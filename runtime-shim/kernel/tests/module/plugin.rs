@@ -1,10 +1,12 @@
 //! A host that plays the model: one compartment, dosed at one route, with a covariate that scales clearance.
 
-use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, RouteDescriptor, SolverSettings, input, solver};
+use pmc_abi::descriptor::{
+    CovariateDescriptor, Descriptor, Dynamics, RouteDescriptor, SolverSettings, input, solver,
+};
 use pmc_abi::frame::FrameLayout;
 use pmc_abi::schedule::{MAGIC, Record};
 use pmc_kernel::Model;
-use wasmi::{Caller, Engine, Extern, Instance, Linker, Memory, Module, Store, Val};
+use wasmi::{Caller, Engine, Extern, ExternType, Instance, Linker, Memory, Module, Store, Val};
 
 use crate::kernel;
 
@@ -13,7 +15,7 @@ use crate::kernel;
 pub(crate) struct OneCompartment;
 
 const LAYOUT: FrameLayout =
-    FrameLayout { parameters: 2, random_effects: 1, covariates: 1, routes: 1, staged: 1 };
+    FrameLayout { parameters: 2, random_effects: 1, covariates: 1, routes: 1, variables: 0, staged: 1 };
 
 const ROUTE: RouteDescriptor =
     RouteDescriptor { destination: 0, input: input::BOLUS | input::INFUSION, properties: 1, reserved: 0 };
@@ -27,7 +29,8 @@ pub(crate) const SETTINGS: SolverSettings = SolverSettings {
     maximum_step: f64::INFINITY,
     maximum_steps: 1e5,
     solver: solver::AUTOMATIC,
-    reserved: 0,
+    particles: 0,
+    seed: 0,
 };
 
 impl Model for OneCompartment {
@@ -38,6 +41,7 @@ impl Model for OneCompartment {
             outputs: 1,
             routes: &[ROUTE],
             covariates: &[COVARIATE],
+            dynamics: Dynamics::PLAIN,
             settings: SETTINGS,
         }
     }
@@ -51,7 +55,7 @@ impl Model for OneCompartment {
     fn stage_interpolated(&self, t: f64, frame: &mut [f64]) {
         let weight = frame[LAYOUT.covariate() as usize]
             + frame[LAYOUT.slope() as usize] * (t - frame[FrameLayout::SEGMENT_START as usize]);
-        frame[LAYOUT.staged() as usize] = frame[3] * weight / 70.0 / frame[4];
+        frame[LAYOUT.staged() as usize] = frame[4] * weight / 70.0 / frame[5];
     }
 
     fn initial(&self, _t: f64, _frame: &[f64], state: &mut [f64]) {
@@ -74,11 +78,11 @@ impl Model for OneCompartment {
     }
 
     fn outputs(&self, _t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
-        out[0] = state[0] / frame[4];
+        out[0] = state[0] / frame[5];
     }
 
     fn route_property(&self, _t: f64, frame: &[f64], _route: u32, _property: u32) -> f64 {
-        frame[5]
+        frame[6]
     }
 }
 
@@ -100,7 +104,8 @@ impl Plugin {
         let engine = Engine::default();
         let module = Module::new(&engine, kernel()).expect("a module");
         let mut store = Store::new(&engine, 0);
-        let instance = linker(&engine).instantiate_and_start(&mut store, &module).expect("an instance");
+        let instance =
+            linker(&engine, &module).instantiate_and_start(&mut store, &module).expect("an instance");
         let memory = instance.get_memory(&store, "memory").expect("a memory");
         let base = instance.get_global(&store, "__heap_base").expect("the end of data").get(&store);
         let Val::I32(base) = base else { panic!("an address") };
@@ -199,7 +204,7 @@ pub(crate) fn schedule(records: &[(Record, f64)]) -> Vec<u8> {
 /// Returns the descriptor with all that it points to, for an address.
 fn constants(start: u32) -> Vec<u8> {
     let mut tail: Vec<u8> = Vec::new();
-    let descriptor = 104;
+    let descriptor = 144;
     let mut put = |bytes: &[u8]| {
         let address = start + descriptor + tail.len() as u32;
         tail.extend(bytes);
@@ -216,9 +221,10 @@ fn constants(start: u32) -> Vec<u8> {
     let name = put(NAME.as_bytes());
     let manifest = put(MANIFEST.as_bytes());
     let end = (start + descriptor + tail.len() as u32).next_multiple_of(16);
-    let head = [2, 1, 1, 1, 1, 1, 1, routes, covariates, defaults, names, name];
+    let head = [2, 1, 1, 1, 0, 1, 1, 1, routes, covariates, defaults, names, name];
     let mut bytes = words(&head);
-    bytes.extend(words(&[NAME.len() as u32, manifest, MANIFEST.len() as u32, end]));
+    bytes.extend(words(&[NAME.len() as u32, manifest, MANIFEST.len() as u32]));
+    bytes.extend(words(&[0, 0, 0, 0, 0, 0, end, 0]));
     let settings = [
         SETTINGS.relative_tolerance,
         SETTINGS.absolute_tolerance,
@@ -226,7 +232,7 @@ fn constants(start: u32) -> Vec<u8> {
         SETTINGS.maximum_steps,
     ];
     bytes.extend(settings.map(f64::to_le_bytes).concat());
-    bytes.extend(words(&[SETTINGS.solver, 0]));
+    bytes.extend(words(&[SETTINGS.solver, 0, 0, 0]));
     assert_eq!(bytes.len() as u32, descriptor, "the size of a descriptor");
     bytes.extend(tail);
     bytes
@@ -247,8 +253,8 @@ fn store(caller: &mut Caller<'_, u32>, address: u32, numbers: &[f64]) {
     memory.write(caller, address as usize, &bytes).expect("within the memory");
 }
 
-/// Offers [`OneCompartment`] as the imports of the kernel.
-fn linker(engine: &Engine) -> Linker<u32> {
+/// Offers [`OneCompartment`] as the imports of the kernel, and its own parts as what the linker makes of them.
+fn linker(engine: &Engine, module: &Module) -> Linker<u32> {
     const FRAME: usize = LAYOUT.len() as usize;
     let mut linker = Linker::new(engine);
     let wrapped = linker.func_wrap("model", "descriptor", |caller: Caller<'_, u32>| *caller.data());
@@ -291,5 +297,22 @@ fn linker(engine: &Engine) -> Linker<u32> {
         OneCompartment.route_property(t, &load(&caller, frame, FRAME), route, property)
     };
     linker.func_wrap("model", "route_property", property).expect("a new name");
+    for name in ["variables", "event_times"] {
+        linker.func_wrap("model", name, |_: f64, _: u32, _: u32| ()).expect("a new name");
+    }
+    for name in ["event_conditions", "diffusion"] {
+        linker.func_wrap("model", name, |_: f64, _: u32, _: u32, _: u32| ()).expect("a new name");
+    }
+    let effects = |_: f64, _: u32, _: u32, _: u32, _: u32| ();
+    linker.func_wrap("model", "event_effects", effects).expect("a new name");
+    for import in module.imports().filter(|import| import.module() == "part") {
+        let export = format!("part_{}", import.name());
+        let ExternType::Func(of) = import.ty() else { panic!("a function") };
+        let call = move |mut caller: Caller<'_, u32>, arguments: &[Val], results: &mut [Val]| {
+            let part = caller.get_export(&export).and_then(Extern::into_func).expect("a part");
+            part.call(&mut caller, arguments, results)
+        };
+        linker.func_new("part", import.name(), of.clone(), call).expect("a new name");
+    }
     linker
 }

@@ -1,6 +1,6 @@
 //! Problems with known solutions, as models.
 
-use pmc_abi::descriptor::{Descriptor, SolverSettings, solver};
+use pmc_abi::descriptor::{Descriptor, Dynamics, SolverSettings, solver};
 use pmc_abi::frame::FrameLayout;
 use pmc_kernel::solver::{Integrator, Statistics, workspace_length};
 use pmc_kernel::{Failure, Model, System};
@@ -25,7 +25,8 @@ pub(crate) const fn settings(relative: f64, absolute: f64, solver: u32) -> Solve
         maximum_step: f64::INFINITY,
         maximum_steps: 1e6,
         solver,
-        reserved: 0,
+        particles: 0,
+        seed: 0,
     }
 }
 
@@ -53,11 +54,19 @@ impl Problem {
 impl Model for Problem {
     fn descriptor(&self) -> Descriptor<'_> {
         Descriptor {
-            layout: FrameLayout { parameters: 0, random_effects: 0, covariates: 0, routes: 0, staged: 0 },
+            layout: FrameLayout {
+                parameters: 0,
+                random_effects: 0,
+                covariates: 0,
+                routes: 0,
+                variables: 0,
+                staged: 0,
+            },
             states: self.initial.len() as u32,
             outputs: 0,
             routes: &[],
             covariates: &[],
+            dynamics: Dynamics::PLAIN,
             settings: settings(1e-6, 1e-9, solver::AUTOMATIC),
         }
     }

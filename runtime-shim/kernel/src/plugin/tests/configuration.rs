@@ -26,7 +26,8 @@ fn read(text: &str) -> Result<Outcome, (Status, &[u8])> {
         maximum_step: f64::INFINITY,
         maximum_steps: 1e5,
         solver: solver::AUTOMATIC,
-        reserved: 0,
+        particles: 0,
+        seed: 0,
     };
     let mut target = Target {
         name: |index: usize| NAMES[index],
@@ -60,7 +61,8 @@ fn values_are_set_by_name() {
         maximum_step: 0.5,
         maximum_steps: 77.0,
         solver: solver::STIFF,
-        reserved: 0,
+        particles: 0,
+        seed: 0,
     };
     assert_eq!((found.settings, found.missing), (settings, None));
 }

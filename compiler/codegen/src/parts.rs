@@ -1,0 +1,26 @@
+//! Which parts of the kernel a program needs.
+
+use std::collections::BTreeSet;
+
+use pmc_abi::export::part;
+use pmc_ir::{self as ir, Kind, Linearity, Trigger};
+
+/// Returns the names of the parts that the kernel may call for a program.
+///
+/// The kernel decides by the same facts, which the descriptor tells it.
+pub(crate) fn needed(program: &ir::Program) -> BTreeSet<&'static str> {
+    let module = &program.module;
+    let is_stochastic = module.kind == Kind::Stochastic;
+    let waits = module.events.iter().any(|(_, event)| matches!(event.trigger, Trigger::When(_)));
+    let needs = [
+        (part::INTEGRATE, !is_stochastic && program.linearity != Linearity::Always),
+        (part::PROPAGATE, program.linearity != Linearity::None),
+        (part::DISPERSE, is_stochastic),
+        (part::BALANCE, module.states.iter().any(|(_, state)| state.steady)),
+        (part::STEADY_STATE, !module.routes.is_empty()),
+        (part::RAISE_EVENTS, !module.events.is_empty() || !module.switches.is_empty()),
+        (part::WATCH_CONDITIONS, waits),
+        (part::TURN_COVARIATE, !module.covariates.is_empty()),
+    ];
+    needs.into_iter().filter_map(|(name, is_needed)| is_needed.then_some(name)).collect()
+}

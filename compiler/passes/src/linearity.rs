@@ -1,0 +1,81 @@
+//! Whether a system is linear between events.
+
+use pmc_ir as ir;
+
+use crate::dead_code::spread;
+
+/// Most states of a system whose linearity is of use: beyond, the stepping solvers are no slower than the
+/// decomposition of a dense matrix.
+const MOST_STATES: usize = 24;
+
+/// How a value depends on the states.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dependence {
+    Free,
+    Affine,
+    Other,
+}
+
+/// Finds out whether the right-hand side is a matrix times the states plus a vector, both of which stand still
+/// between events.
+///
+/// The author need not say so, and is not asked: nothing is approximated. A system for which the model asks a
+/// solver by name is left to it.
+pub fn linearity(module: &ir::Module) -> ir::Linearity {
+    let is_small = !module.states.is_empty() && module.states.len() <= MOST_STATES;
+    let is_free = module.options.solver == ir::Solver::Automatic;
+    if !is_small || !is_free || module.kind == ir::Kind::Stochastic {
+        return ir::Linearity::None;
+    }
+    let mut live = vec![false; module.expressions.len()];
+    module.states.iter().for_each(|(_, state)| live[state.derivative.index()] = true);
+    spread(module, &mut live);
+    let dependences = dependences(module);
+    if module.states.iter().any(|(_, state)| dependences[state.derivative.index()] == Dependence::Other) {
+        return ir::Linearity::None;
+    }
+    let mut linearity = ir::Linearity::Always;
+    for (_, expression) in module.expressions.iter().filter(|(handle, _)| live[handle.index()]) {
+        match expression {
+            ir::Expr::Time => return ir::Linearity::None,
+            ir::Expr::Covariate(covariate) if module.covariates[*covariate].may_slope() => {
+                linearity = ir::Linearity::UnlessSloped;
+            }
+            _ => {}
+        }
+    }
+    linearity
+}
+
+fn dependences(module: &ir::Module) -> Vec<Dependence> {
+    let mut all: Vec<Dependence> = Vec::with_capacity(module.expressions.len());
+    for (_, expression) in module.expressions.iter() {
+        let dependence = dependence(expression, |operand| all[operand.index()]);
+        all.push(dependence);
+    }
+    all
+}
+
+fn dependence(expression: &ir::Expr, of: impl Fn(ir::Handle<ir::Expr>) -> Dependence) -> Dependence {
+    use Dependence::{Affine, Free, Other};
+    use ir::BinaryOperation::{Add, Divide, Multiply, Subtract};
+    let mut is_free = true;
+    expression.for_each_operand(|operand| is_free &= of(operand) == Free);
+    match expression {
+        ir::Expr::State(_) => Affine,
+        _ if is_free => Free,
+        ir::Expr::Unary(ir::UnaryOperation::Negate, x) => of(*x),
+        ir::Expr::Binary(Add | Subtract, x, y) if of(*x) != Other && of(*y) != Other => Affine,
+        ir::Expr::Binary(Multiply, x, y) => match (of(*x), of(*y)) {
+            (Free, other) | (other, Free) => other,
+            _ => Other,
+        },
+        ir::Expr::Binary(Divide, x, y) if of(*y) == Free => of(*x),
+        ir::Expr::Select(condition, then, otherwise)
+            if of(*condition) == Free && of(*then) != Other && of(*otherwise) != Other =>
+        {
+            Affine
+        }
+        _ => Other,
+    }
+}
