@@ -170,9 +170,10 @@ impl Hold {
                 slope: self.combine(operation, x.slope, y.slope),
                 offset: self.combine(operation, x.offset, y.offset),
             }),
-            ir::BinaryOperation::Multiply if is_still(&y) => Some(self.scaled(operation, x, y.offset)),
             ir::BinaryOperation::Multiply if is_still(&x) => Some(self.scaled(operation, y, x.offset)),
-            ir::BinaryOperation::Divide if is_still(&y) => Some(self.scaled(operation, x, y.offset)),
+            ir::BinaryOperation::Multiply | ir::BinaryOperation::Divide if is_still(&y) => {
+                Some(self.scaled(operation, x, y.offset))
+            }
             _ => None,
         }
     }
