@@ -56,9 +56,6 @@ fn dosing_scenarios_agree_with_nonmem() {
     let plugin = plugin(&read("tests/models/nonmem_dosing.pk"));
     let mut compared = Vec::new();
     for group in subjects(&table, "ID") {
-        if group.clone().any(|row| table.number(row, "ss") != 0.0) {
-            continue;
-        }
         let records = group.clone().map(|row| scenario_record(&table, row)).collect();
         let expected: Vec<f64> = group.clone().map(|row| table.number(row, "CP_NONMEM")).collect();
         let error = worst(&plugin, &Configuration::default(), records, &expected);
@@ -66,7 +63,7 @@ fn dosing_scenarios_agree_with_nonmem() {
         assert!(error <= 5e-4, "scenario {id}: relative error {error:e}");
         compared.push(id);
     }
-    assert_eq!(compared, ["1", "2", "3", "5", "6", "7", "18", "20", "26"]);
+    assert_eq!(compared.len(), 15);
 }
 
 fn scenario_record(table: &Table, row: usize) -> ScheduleRecord {
@@ -78,6 +75,7 @@ fn scenario_record(table: &Table, row: usize) -> ScheduleRecord {
         rate: number("rate"),
         additional: number("addl") as u32,
         interval: number("ii"),
+        steady_state: SteadyState::from_column(number("ss")),
         ..ScheduleRecord::observation(
             number("time"),
             ["LAGT", "MODE", "DUR2", "RAT2", "BIOAV"].iter().map(|name| number(name)).collect(),

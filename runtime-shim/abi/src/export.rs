@@ -23,6 +23,8 @@ pub const FREE: &str = "plugin_free";
 pub const STEP: &str = "plugin_step";
 /// `(handle, schedule: u32, schedule_length: u32, outputs: u32, outputs_length: u32) -> i32`.
 pub const SIMULATE: &str = "plugin_simulate";
+/// `(handle) -> u32`: bits of [`warning`](crate::warning) of the last simulation; optional.
+pub const WARNINGS: &str = "plugin_warnings";
 /// `(handle, out: u32) -> i32`: pointer and length of the manifest.
 pub const GET_METADATA: &str = "plugin_get_metadata";
 /// `(out: u32) -> i32`: pointer and length of a JSON error.

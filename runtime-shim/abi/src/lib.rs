@@ -49,6 +49,12 @@ pub mod capability {
     pub const LANES: u64 = 1 << 9;
 }
 
+/// Bits of `plugin_warnings`: what happened in a simulation that the author of the data should know.
+pub mod warning {
+    /// A lag time was as long as the interval of a steady state or longer, and was reduced by whole intervals.
+    pub const LAG_REDUCED: u32 = 1 << 0;
+}
+
 /// Bits that say which properties a route has, and their order as arguments of `route_property`.
 pub mod route_property {
     /// Number of the lag time among the properties.

@@ -16,6 +16,7 @@ mod failure;
 mod model;
 #[cfg(any(test, all(feature = "plugin", target_arch = "wasm32")))]
 mod plugin;
+pub mod propagator;
 pub mod solver;
 mod system;
 

@@ -1,6 +1,9 @@
 //! What the kernel needs of a model.
 
+use pmc_abi::Status;
 use pmc_abi::descriptor::Descriptor;
+
+use crate::dosing::{DoseRequest, Engine};
 
 /// A model as the kernel sees it: functions of time, frame and state.
 ///
@@ -58,4 +61,56 @@ pub trait Model {
 
     /// Writes the coefficients of the states' Wiener processes.
     fn diffusion(&self, _t: f64, _frame: &[f64], _state: &[f64], _out: &mut [f64]) {}
+
+    // What follows are parts of the kernel that not every model needs. Natively each is the function that it
+    // calls; in a module it is a call by name, which the compiler resolves or leaves out (see
+    // `pmc_abi::export::part`).
+
+    /// Lets an engine step to a target; see [`Engine::step_to`].
+    fn integrate(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.step_to(target, barrier)
+    }
+
+    /// Lets an engine go to a target by the exact solution; see [`Engine::propagate_to`].
+    fn propagate(engine: &mut Engine<'_, Self>, target: f64) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.propagate_to(target)
+    }
+
+    /// Lets an engine find where states start in equilibrium; see [`Engine::find_balance`].
+    fn balance(engine: &mut Engine<'_, Self>) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.find_balance()
+    }
+
+    /// Lets an engine find a steady state; see [`Engine::find_steady_state`].
+    fn steady_state(engine: &mut Engine<'_, Self>, request: &DoseRequest, lag: f64) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.find_steady_state(request, lag)
+    }
+
+    /// Lets an engine raise events; see [`Engine::raise`].
+    fn raise_events(engine: &mut Engine<'_, Self>) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.raise()
+    }
+
+    /// Lets an engine step and watch conditions; see [`Engine::step_and_watch`].
+    fn watch_conditions(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.step_and_watch(target, barrier)
+    }
 }

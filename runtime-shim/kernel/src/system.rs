@@ -35,7 +35,7 @@ impl<M: Model> System<'_, M> {
     }
 
     /// Brings interpolated values to a time.
-    fn move_to(&mut self, t: f64) {
+    pub fn move_to(&mut self, t: f64) {
         if self.sloped {
             self.model.stage_interpolated(t, self.frame);
         }

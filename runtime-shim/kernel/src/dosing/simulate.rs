@@ -6,24 +6,33 @@ use pmc_abi::schedule::{Record, flag, policy};
 
 use super::covariates::Scout;
 use super::schedule::{Request, Schedule};
-use super::{DoseRequest, Engine, Workspace};
+use super::{DoseRequest, Engine, History, Workspace};
 use crate::solver::Statistics;
 use crate::{Failure, Model};
+
+/// What a simulation has to say beside its results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// What the solver has done.
+    pub statistics: Statistics,
+    /// Bits of [`pmc_abi::warning`].
+    pub warnings: u32,
+}
 
 /// Runs a schedule from its first record to its last, and writes the outputs of each record that asks for them.
 ///
 /// `out` has room for all outputs of all such records, else the cause is [`Status::BufferTooSmall`]. Of the
-/// workspace only the [parameters](Workspace::parameters) matter; whatever else it holds is overwritten. Returns
-/// what the solver has done.
+/// workspace only the [parameters](Workspace::parameters) matter; whatever else it holds is overwritten. Outputs
+/// after a time at which the model stopped the system are NaN.
 pub fn simulate<M: Model>(
     model: &M,
     workspace: Workspace<'_>,
     settings: SolverSettings,
     schedule: &Schedule<'_>,
     out: &mut [f64],
-) -> Result<Statistics, Failure> {
+) -> Result<Outcome, Failure> {
     if schedule.is_empty() {
-        return Ok(Statistics::default());
+        return Ok(Outcome::default());
     }
     let start = schedule.time(0);
     let descriptor = model.descriptor();
@@ -35,10 +44,10 @@ pub fn simulate<M: Model>(
     let (covariates, layout) = (descriptor.covariates, descriptor.layout);
     let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
     let mut engine = Engine::new(model, descriptor, parts, settings, start);
-    engine.start(start);
+    engine.start(start).map_err(|status| engine.explain(status))?;
     let mut run = Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 };
     run.run().map_err(|status| engine.explain(status))?;
-    Ok(engine.statistics())
+    Ok(Outcome { statistics: engine.statistics(), warnings: engine.warnings() })
 }
 
 /// Which records of a group take effect.
@@ -82,7 +91,7 @@ impl<M: Model> Run<'_, '_, '_, M> {
             self.approach(first, record.time, !observations_first)?;
             (first..end).for_each(|index| self.enter(index));
             if record.resets() {
-                self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO));
+                self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO))?;
             }
             if observations_first {
                 self.process(first, end, Kind::Observations)?;
@@ -139,7 +148,11 @@ impl<M: Model> Run<'_, '_, '_, M> {
                 if record.reports() {
                     let place = row * self.outputs..(row + 1) * self.outputs;
                     let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
-                    self.engine.outputs(out)?;
+                    if self.engine.clock.had_stopped_before(record.time) {
+                        out.fill(f64::NAN);
+                    } else {
+                        self.engine.outputs(out)?;
+                    }
                 }
             }
             row += usize::from(record.reports());
@@ -148,15 +161,20 @@ impl<M: Model> Run<'_, '_, '_, M> {
     }
 
     fn dose(&mut self, record: &Record) -> Result<(), Status> {
-        if record.flags & (flag::STEADY_STATE | flag::STEADY_STATE_ADDED) != 0 {
-            return Err(Status::NotSupported);
-        }
+        let history = if record.flags & flag::STEADY_STATE != 0 {
+            History::SteadyState
+        } else if record.flags & flag::STEADY_STATE_ADDED != 0 {
+            History::SteadyStateAdded
+        } else {
+            History::Recorded
+        };
         self.engine.dose(&DoseRequest {
             route: record.route,
             amount: record.amount,
             rate: record.rate,
             interval: record.interval,
             additional: record.additional,
+            history,
         })
     }
 }

@@ -8,7 +8,7 @@ use super::linked::{Linked, MODEL};
 use super::memory::{self, Global};
 use super::report::Report;
 use crate::Failure;
-use crate::dosing::{self, DoseRequest, Engine, Schedule};
+use crate::dosing::{self, DoseRequest, Engine, History, Schedule};
 
 static REPORT: Global<Report> = Global::new(Report::new());
 
@@ -143,7 +143,7 @@ fn step(handle: u32, t: f64, dt: f64, inputs: (u32, u32), outputs: (u32, u32)) -
     if fresh {
         // The initial values see the inputs of this step; if they cannot be had, the next step is the first.
         engine.hold(rates, covariates).map_err(|status| engine.explain(status))?;
-        engine.start(t);
+        engine.start(t).map_err(|status| engine.explain(status))?;
     }
     let result = go(&mut engine, (t, end), boluses, (rates, covariates)).and_then(|()| engine.outputs(out));
     head.time = engine.time();
@@ -163,7 +163,8 @@ fn go(
     }
     engine.hold(rates, covariates)?;
     for (route, amount) in (0..).zip(boluses).filter(|(_, amount)| **amount != 0.0) {
-        engine.dose(&DoseRequest { route, amount: *amount, rate: 0.0, interval: 0.0, additional: 0 })?;
+        let (rate, interval, history) = (0.0, 0.0, History::Recorded);
+        engine.dose(&DoseRequest { route, amount: *amount, rate, interval, additional: 0, history })?;
     }
     if engine.time() < end {
         engine.advance(end)?;
@@ -206,5 +207,13 @@ fn simulate(handle: u32, schedule: (u32, u32), outputs: (u32, u32)) -> Result<()
     let schedule = Schedule::new(words, &descriptor)?;
     head.time = f64::NAN;
     head.current = false;
-    dosing::simulate(&MODEL, workspace, head.settings, &schedule, out).map(|_| ())
+    head.warnings = 0;
+    let outcome = dosing::simulate(&MODEL, workspace, head.settings, &schedule, out)?;
+    head.warnings = outcome.warnings;
+    Ok(())
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn plugin_warnings(handle: u32) -> u32 {
+    instance::find(handle).map_or(0, |parts| parts.head.warnings)
 }

@@ -29,6 +29,8 @@ pub(super) struct Instance {
     pub(super) time: f64,
     /// Whether the frame holds the rates and covariates below, and what is staged from them.
     pub(super) current: bool,
+    /// What the last simulation warned of.
+    pub(super) warnings: u32,
     doses: Doses,
 }
 
@@ -125,6 +127,7 @@ fn initialise(address: u32) {
         ptr::addr_of_mut!((*head).settings).write(settings);
         ptr::addr_of_mut!((*head).time).write(f64::NAN);
         ptr::addr_of_mut!((*head).current).write(false);
+        ptr::addr_of_mut!((*head).warnings).write(0);
         ptr::addr_of_mut!((*head).doses).write_bytes(0, 1);
         let first = head.add(1).cast::<f64>();
         first.write_bytes(0, numbers);

@@ -3,9 +3,12 @@
 
 use core::slice;
 
+use pmc_abi::Status;
 use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, Dynamics, RawDescriptor, RouteDescriptor};
 
+use super::parts;
 use crate::Model;
+use crate::dosing::{DoseRequest, Engine};
 
 mod import {
     use pmc_abi::descriptor::RawDescriptor;
@@ -169,5 +172,29 @@ impl Model for Linked {
 
     fn diffusion(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
         unsafe { import::diffusion(t, frame.as_ptr(), state.as_ptr(), out.as_mut_ptr()) }
+    }
+
+    fn integrate(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status> {
+        parts::integrate(engine, target, barrier)
+    }
+
+    fn propagate(engine: &mut Engine<'_, Self>, target: f64) -> Result<(), Status> {
+        parts::propagate(engine, target)
+    }
+
+    fn balance(engine: &mut Engine<'_, Self>) -> Result<(), Status> {
+        parts::balance(engine)
+    }
+
+    fn steady_state(engine: &mut Engine<'_, Self>, request: &DoseRequest, lag: f64) -> Result<(), Status> {
+        parts::steady_state(engine, request, lag)
+    }
+
+    fn raise_events(engine: &mut Engine<'_, Self>) -> Result<(), Status> {
+        parts::raise_events(engine)
+    }
+
+    fn watch_conditions(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status> {
+        parts::watch_conditions(engine, target, barrier)
     }
 }

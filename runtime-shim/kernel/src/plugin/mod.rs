@@ -22,6 +22,8 @@ mod mathematics;
 #[cfg(target_arch = "wasm32")]
 mod memory;
 mod number;
+#[cfg(target_arch = "wasm32")]
+mod parts;
 mod report;
 #[cfg(target_arch = "wasm32")]
 mod stateless;

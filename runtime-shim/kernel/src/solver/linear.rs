@@ -6,7 +6,7 @@ use super::tolerance::is_infinite_or_nan;
 ///
 /// Reciprocals of the pivots stand on the diagonal. `exchanges[k]` says how far below row `k` the row was that
 /// changed places with it in step `k`.
-pub(super) fn factorise(matrix: &mut [f64], exchanges: &mut [f64]) -> bool {
+pub(crate) fn factorise(matrix: &mut [f64], exchanges: &mut [f64]) -> bool {
     let n = exchanges.len();
     let mut rest = matrix;
     for (column, exchange) in exchanges.iter_mut().enumerate() {
@@ -54,7 +54,7 @@ fn distance_of_largest(rows: &[f64], n: usize, column: usize) -> usize {
 }
 
 /// Replaces the right-hand side of a factorised system by its solution.
-pub(super) fn solve(factors: &[f64], exchanges: &[f64], vector: &mut [f64]) {
+pub(crate) fn solve(factors: &[f64], exchanges: &[f64], vector: &mut [f64]) {
     let n = exchanges.len();
     for (row, &exchange) in exchanges.iter().enumerate() {
         vector.swap(row, row + exchange as usize);

@@ -16,7 +16,7 @@
 mod control;
 mod linear;
 mod power;
-mod step;
+pub(crate) mod step;
 mod switch;
 mod tableau;
 #[cfg(test)]
@@ -35,6 +35,7 @@ use self::tolerance::{Estimate, Tolerance, is_infinite_or_nan};
 use self::workspace::Workspace;
 use crate::{Failure, Model, System};
 
+pub(crate) use self::linear::{factorise, solve};
 pub use self::workspace::workspace_length;
 
 /// Counts of what an integrator has done since it was made.
@@ -122,6 +123,55 @@ impl<'a> Integrator<'a> {
             self.next_step(system, barrier)?;
         }
         Ok(())
+    }
+
+    /// Takes one step if there are states to be stepped; otherwise goes to `target` at once.
+    ///
+    /// `target` and `barrier` are those of [`advance`](Self::advance).
+    pub fn step<M: Model>(
+        &mut self,
+        system: &mut System<'_, M>,
+        target: f64,
+        barrier: f64,
+    ) -> Result<(), Failure> {
+        if self.states == 0 {
+            self.step = Step { start: self.step.end, end: target, ..self.step };
+            return Ok(());
+        }
+        self.next_step(system, barrier)
+    }
+
+    /// Returns the time at which the last step started.
+    pub fn started(&self) -> f64 {
+        self.step.start
+    }
+
+    /// Returns the time up to which the solution is known.
+    pub fn reached(&self) -> f64 {
+        self.step.end
+    }
+
+    /// Returns the settings.
+    pub(crate) fn settings(&self) -> &SolverSettings {
+        &self.settings
+    }
+
+    /// Multiplies tolerances by a factor; returns the settings before.
+    pub(crate) fn tighten(&mut self, factor: f64) -> SolverSettings {
+        let before = self.settings;
+        self.settings.relative_tolerance *= factor;
+        self.settings.absolute_tolerance *= factor;
+        before
+    }
+
+    /// Goes back to settings.
+    pub(crate) fn restore(&mut self, settings: SolverSettings) {
+        self.settings = settings;
+    }
+
+    /// Returns the slab, of at least `states * (2 * states + 3)` elements; the integrator must be restarted.
+    pub(crate) fn slab(&mut self) -> &mut [f64] {
+        self.workspace
     }
 
     /// Writes the solution at a time within the last step, ends included (there exactly).

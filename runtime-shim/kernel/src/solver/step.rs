@@ -156,7 +156,7 @@ fn weigh(stages: &[f64], state: usize, n: usize, weights: &[f64]) -> f64 {
 }
 
 /// Copies a vector.
-pub(super) fn copy(to: &mut [f64], from: &[f64]) {
+pub(crate) fn copy(to: &mut [f64], from: &[f64]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
     }

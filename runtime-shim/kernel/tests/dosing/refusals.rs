@@ -93,10 +93,12 @@ fn malformed_headers_are_refused() {
 }
 
 #[test]
-fn steady_state_is_not_supported_yet() {
+fn a_steady_state_without_an_interval_is_refused() {
     for steady in [flag::STEADY_STATE, flag::STEADY_STATE_ADDED] {
-        let dose = Record { flags: steady, interval: 12.0, ..bolus(0.0, 1, 1.0) };
-        assert_eq!(status(&Subject::new().record(dose)), Status::NotSupported);
+        for interval in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let dose = Record { flags: steady, interval, ..bolus(0.0, 1, 1.0) };
+            assert_eq!(status(&Subject::new().record(dose)), Status::BadDose, "{interval}");
+        }
     }
 }
 

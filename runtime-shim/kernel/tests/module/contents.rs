@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pmc_abi::export::{self, model};
+use pmc_abi::export::{self, model, part};
 use wasmparser::{ExternalKind, Name, NameSectionReader, Parser, Payload, TypeRef, Validator, WasmFeatures};
 
 use crate::kernel;
@@ -25,16 +25,30 @@ fn the_kernel_calls_nothing_indirectly_and_starts_nothing() {
     }
 }
 
+/// Parts of the kernel that a model may do without.
+const PARTS: &[&str] = &[
+    part::INTEGRATE,
+    part::PROPAGATE,
+    part::BALANCE,
+    part::STEADY_STATE,
+    part::RAISE_EVENTS,
+    part::WATCH_CONDITIONS,
+];
+
 #[test]
-fn the_kernel_imports_the_model_and_nothing_else() {
+fn the_kernel_imports_the_model_and_its_own_parts_and_nothing_else() {
     let bytes = kernel();
     let mut found = BTreeSet::new();
     for payload in Parser::new(0).parse_all(&bytes) {
         let Payload::ImportSection(section) = payload.expect("a module") else { continue };
         for import in section.into_imports() {
             let import = import.expect("an import");
-            assert_eq!(import.module, model::MODULE);
             assert!(matches!(import.ty, TypeRef::Func(_)), "{import:?}");
+            if import.module == part::MODULE {
+                assert!(PARTS.contains(&import.name), "{import:?}");
+                continue;
+            }
+            assert_eq!(import.module, model::MODULE);
             found.insert(import.name.to_owned());
         }
     }
@@ -49,6 +63,10 @@ fn the_kernel_imports_the_model_and_nothing_else() {
         model::JACOBIAN,
         model::OUTPUTS,
         model::ROUTE_PROPERTY,
+        model::VARIABLES,
+        model::EVENT_TIMES,
+        model::EVENT_CONDITIONS,
+        model::EVENT_EFFECTS,
     ];
     assert_eq!(found, expected.map(str::to_owned).into());
 }
@@ -78,9 +96,11 @@ fn the_kernel_exports_the_contract_and_all_functions() {
         export::JACOBIAN,
         export::OUTPUTS,
         export::ROUTE,
+        export::WARNINGS,
     ];
     let entry_points = export::REQUIRED.iter().chain(&stateless).map(|name| (*name).to_owned());
-    let expected = entry_points.chain(functions.map(|name| format!("math_{name}"))).collect();
+    let parts = PARTS.iter().map(|name| format!("{}{name}", part::PREFIX));
+    let expected = entry_points.chain(parts).chain(functions.map(|name| format!("math_{name}"))).collect();
     assert_eq!(found, expected);
 }
 

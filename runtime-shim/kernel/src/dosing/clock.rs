@@ -1,0 +1,372 @@
+//! The model's own events: what happens at known times, or because a condition has become true.
+//!
+//! At every stop of the engine, once all that the data say of that time so far has taken effect, the clock lets
+//! the events happen that are due, in the order of the text, then those whose condition has become true, and
+//! looks again until nothing happens any more. It also knows the next time at which the engine has to stop: that
+//! of an event, or of a switch, where the right-hand side changes its branch.
+
+use pmc_abi::Status;
+use pmc_abi::descriptor::Descriptor;
+use pmc_abi::schedule::modelled;
+
+use super::{DoseRequest, Engine, History};
+use crate::Model;
+use crate::solver::step::copy;
+
+/// Most events at one time.
+const MOST_EVENTS: u32 = 1_000;
+
+/// Times that differ by less than this, relatively, count as one where events follow one another without end.
+const SAME_TIME: f64 = 1e-12;
+
+/// Returns the number of `f64`s that the clock of a model works in.
+pub(super) const fn clock_length(descriptor: &Descriptor<'_>) -> usize {
+    let Sizes { times, events, effects, states } = sizes(descriptor);
+    times + 3 * events + effects + states
+}
+
+struct Sizes {
+    times: usize,
+    events: usize,
+    effects: usize,
+    /// Room for a state while conditions are watched.
+    states: usize,
+}
+
+const fn sizes(descriptor: &Descriptor<'_>) -> Sizes {
+    let dynamics = &descriptor.dynamics;
+    let (events, states) = (dynamics.events as usize, descriptor.states as usize);
+    let variables = descriptor.layout.variables as usize;
+    Sizes {
+        times: dynamics.switches as usize + 2 * events,
+        events,
+        // Also where the initial values of variables go, which may be there without events.
+        effects: if events == 0 { variables } else { effects_length(descriptor) },
+        states: if events == 0 { 0 } else { states },
+    }
+}
+
+const fn effects_length(descriptor: &Descriptor<'_>) -> usize {
+    let doses = descriptor.dynamics.event_doses as usize;
+    descriptor.states as usize + descriptor.layout.variables as usize + 1 + 3 * doses
+}
+
+/// When the model's events happen.
+#[derive(Debug)]
+pub(super) struct Clock<'a> {
+    slab: &'a mut [f64],
+    switches: usize,
+    events: usize,
+    /// When the data start: what lies before does not happen.
+    origin: f64,
+    /// All events at times up to here have happened.
+    fired: f64,
+    /// The next time of an event or switch; infinity if there is none.
+    next: f64,
+    /// Events in a row at one time.
+    in_a_row: u32,
+    /// When the last one happened.
+    last: f64,
+    /// When the system was stopped; infinity if it was not.
+    stopped: f64,
+    unsettled: bool,
+    /// Whether conditions that hold do not count as having become true.
+    rearmed: bool,
+    /// Whether some event waits for a condition.
+    watching: bool,
+}
+
+/// The parts of a slab.
+pub(super) struct Slab<'a> {
+    /// Times of switches, then start and interval of each event.
+    pub(super) times: &'a mut [f64],
+    /// For each event whether its condition held when it was last looked at.
+    pub(super) held: &'a mut [f64],
+    /// The same while it is looked at.
+    pub(super) fresh: &'a mut [f64],
+    /// For each event whether it is to happen now.
+    pub(super) due: &'a mut [f64],
+    /// What an event changes.
+    pub(super) effects: &'a mut [f64],
+    /// A state.
+    pub(super) state: &'a mut [f64],
+}
+
+impl<'a> Clock<'a> {
+    pub(super) fn new(slab: &'a mut [f64], descriptor: &Descriptor<'_>, time: f64) -> Self {
+        Self {
+            slab,
+            switches: descriptor.dynamics.switches as usize,
+            events: descriptor.dynamics.events as usize,
+            origin: time,
+            fired: time,
+            next: f64::INFINITY,
+            in_a_row: 0,
+            last: f64::NEG_INFINITY,
+            stopped: f64::INFINITY,
+            unsettled: false,
+            rearmed: true,
+            watching: false,
+        }
+    }
+
+    /// Starts at a time, at which events may happen.
+    pub(super) fn start(&mut self, time: f64) {
+        self.origin = time;
+        self.fired = time.next_down();
+        self.in_a_row = 0;
+    }
+
+    /// Goes on at the time for which the clock was made: events at that time have happened.
+    pub(super) fn resume(&mut self) {
+        self.origin = f64::NEG_INFINITY;
+    }
+
+    /// Takes conditions that hold as they are, after initial values.
+    pub(super) fn rearm(&mut self) {
+        self.stopped = f64::INFINITY;
+        self.rearmed = true;
+    }
+
+    /// Notes that something has happened which events may depend on.
+    pub(super) fn unsettle(&mut self) {
+        self.unsettled = self.switches + self.events > 0;
+    }
+
+    pub(super) fn must_settle(&self) -> bool {
+        self.unsettled
+    }
+
+    /// Returns the next time of an event or switch; infinity if there is none.
+    pub(super) fn next(&self) -> f64 {
+        self.next
+    }
+
+    /// Returns whether conditions are to be watched while time passes.
+    pub(super) fn is_watching(&self) -> bool {
+        self.watching
+    }
+
+    /// Lets conditions be, for an imagined past; returns whether they were watched.
+    pub(super) fn look_away(&mut self) -> bool {
+        core::mem::replace(&mut self.watching, false)
+    }
+
+    /// Watches conditions again.
+    pub(super) fn watch(&mut self, watching: bool) {
+        self.watching = watching;
+    }
+
+    pub(super) fn has_stopped(&self) -> bool {
+        self.stopped < f64::INFINITY
+    }
+
+    /// Returns whether the system had been stopped before a time.
+    pub(super) fn had_stopped_before(&self, time: f64) -> bool {
+        self.stopped < time
+    }
+
+    /// Returns the parts of the slab.
+    pub(super) fn cut(&mut self, descriptor: &Descriptor<'_>) -> Slab<'_> {
+        let Sizes { times, events, effects, .. } = sizes(descriptor);
+        let (times, rest) = self.slab.split_at_mut(times);
+        let (held, rest) = rest.split_at_mut(events);
+        let (fresh, rest) = rest.split_at_mut(events);
+        let (due, rest) = rest.split_at_mut(events);
+        let (effects, state) = rest.split_at_mut(effects);
+        Slab { times, held, fresh, due, effects, state }
+    }
+
+    /// Returns the first time after `after` at which an event happens; infinity if there is none.
+    fn first_after(&self, start: f64, interval: f64, after: f64) -> f64 {
+        let mut time = start;
+        if start <= after || start < self.origin {
+            if !(0.0 < interval) {
+                return f64::INFINITY;
+            }
+            let bound = if after < self.origin.next_down() { self.origin.next_down() } else { after };
+            let mut count = pmc_math::floor((bound - start) / interval);
+            time = start + count * interval;
+            // Rounding may put the count off by one.
+            if bound < time - interval {
+                time -= interval;
+            } else if time <= bound {
+                count += 1.0;
+                time = start + count * interval;
+                if time <= bound {
+                    time = start + (count + 1.0) * interval;
+                }
+            }
+        }
+        // An interval that rounding swallows happens at once, again and again, until that is noticed.
+        if time.is_nan() {
+            f64::INFINITY
+        } else if time < after {
+            after
+        } else {
+            time
+        }
+    }
+}
+
+impl<M: Model> Engine<'_, M> {
+    /// Lets everything happen that is due; the part behind [`Model::raise_events`].
+    pub fn raise(&mut self) -> Result<(), Status> {
+        loop {
+            self.clock.unsettled = false;
+            if self.clock.has_stopped() {
+                self.clock.next = f64::INFINITY;
+                return Ok(());
+            }
+            self.evaluate_times();
+            let timed = self.mark_due();
+            let conditional = self.mark_true();
+            if !timed && !conditional {
+                break;
+            }
+            self.count_events()?;
+            for event in 0..self.clock.events {
+                if self.clock.cut(&self.descriptor).due[event] != 0.0 {
+                    self.fire(event as u32)?;
+                }
+            }
+        }
+        self.clock.unsettled = false;
+        self.clock.next = self.next_time();
+        Ok(())
+    }
+
+    /// Writes the initial values of variables to the frame.
+    pub(super) fn reset_variables(&mut self) {
+        let (first, count) = (self.descriptor.layout.variable(), self.descriptor.layout.variables as usize);
+        let values = &mut self.clock.cut(&self.descriptor).effects[..count];
+        self.system.model.variables(self.time, self.system.frame, values);
+        for (offset, value) in (first..).zip(&*values) {
+            super::inputs::set(self.system.frame, offset, *value);
+        }
+        self.event_happened();
+    }
+
+    fn evaluate_times(&mut self) {
+        let times = self.clock.cut(&self.descriptor).times;
+        self.system.model.event_times(self.time, self.system.frame, times);
+    }
+
+    /// Marks the events at times that are due; returns whether there are any.
+    fn mark_due(&mut self) -> bool {
+        let (time, switches, fired) = (self.time, self.clock.switches, self.clock.fired);
+        let mut any = false;
+        for event in 0..self.clock.events {
+            let Slab { times, .. } = self.clock.cut(&self.descriptor);
+            let place = switches + 2 * event;
+            let (start, interval) = (times[place], times[place + 1]);
+            let is_due = fired < time && self.clock.first_after(start, interval, fired) <= time;
+            self.clock.cut(&self.descriptor).due[event] = f64::from(u8::from(is_due));
+            any |= is_due;
+        }
+        if fired < time {
+            self.clock.fired = time;
+        }
+        any
+    }
+
+    /// Marks the events whose condition has become true as well; returns whether there are any.
+    fn mark_true(&mut self) -> bool {
+        let rearmed = core::mem::replace(&mut self.clock.rearmed, false);
+        let switches = self.clock.switches;
+        let Slab { times, held, fresh, due, .. } = self.clock.cut(&self.descriptor);
+        let model = self.system.model;
+        model.event_conditions(self.time, self.system.frame, self.state, fresh);
+        let (mut any, mut watching) = (false, false);
+        for event in 0..held.len() {
+            let is_true = fresh[event] != 0.0;
+            if is_true && held[event] == 0.0 && !rearmed {
+                due[event] = 1.0;
+                any = true;
+            }
+            held[event] = fresh[event];
+            // Events at times start before infinity.
+            watching |= times[switches + 2 * event] == f64::INFINITY;
+        }
+        self.clock.watching = watching;
+        any
+    }
+
+    /// Counts what happens at one time; fails where there is no end to it.
+    fn count_events(&mut self) -> Result<(), Status> {
+        let clock = &mut self.clock;
+        if self.time - clock.last > SAME_TIME * self.time.abs() {
+            clock.in_a_row = 0;
+        }
+        clock.last = self.time;
+        clock.in_a_row += 1;
+        if clock.in_a_row > MOST_EVENTS { Err(Status::Chattering) } else { Ok(()) }
+    }
+
+    /// Lets an event happen.
+    fn fire(&mut self, event: u32) -> Result<(), Status> {
+        let (n, layout) = (self.state.len(), self.descriptor.layout);
+        let variables = layout.variable()..layout.variable() + layout.variables;
+        let doses = n + layout.variables as usize + 1;
+        let Slab { effects, .. } = self.clock.cut(&self.descriptor);
+        copy(&mut effects[..n], self.state);
+        for (place, offset) in effects[n..].iter_mut().zip(variables.clone()) {
+            *place = self.system.frame[offset as usize];
+        }
+        effects[doses - 1] = 0.0;
+        effects[doses..].fill(-1.0);
+        self.system.model.event_effects(self.time, self.system.frame, self.state, event, effects);
+        copy(self.state, &effects[..n]);
+        for (value, offset) in effects[n..].iter().zip(variables) {
+            super::inputs::set(self.system.frame, offset, *value);
+        }
+        if effects[doses - 1] != 0.0 {
+            self.clock.stopped = self.time;
+        }
+        self.event_happened();
+        for dose in 0..self.descriptor.dynamics.event_doses as usize {
+            let effects = self.clock.cut(&self.descriptor).effects;
+            if let [route, amount, duration] = effects[doses + 3 * dose..][..3]
+                && 0.0 <= route
+            {
+                self.give_of_event(route as u32, amount, duration)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a dose of an event.
+    fn give_of_event(&mut self, route: u32, amount: f64, duration: f64) -> Result<(), Status> {
+        let rate = if duration == 0.0 { 0.0 } else { amount / duration };
+        // A negative rate would be read as one that the model is to say.
+        if !(0.0 <= rate) || (rate == 0.0 && duration != 0.0) {
+            return Err(Status::BadDose);
+        }
+        debug_assert!(modelled::RATE < 0.0 && modelled::DURATION < 0.0);
+        let lag = self.property(route, pmc_abi::route_property::LAG).unwrap_or(0.0);
+        if !(0.0 <= lag && lag < f64::INFINITY) {
+            return Err(Status::BadDose);
+        }
+        let history = History::Recorded;
+        self.expect(&DoseRequest { route, amount, rate, interval: 0.0, additional: 0, history }, lag)
+    }
+
+    /// Returns the next time of an event or switch.
+    fn next_time(&mut self) -> f64 {
+        let (time, switches) = (self.time, self.clock.switches);
+        let mut next = f64::INFINITY;
+        for place in 0..switches {
+            let switch = self.clock.cut(&self.descriptor).times[place];
+            if time < switch && switch < next {
+                next = switch;
+            }
+        }
+        for event in 0..self.clock.events {
+            let times = self.clock.cut(&self.descriptor).times;
+            let (start, interval) = (times[switches + 2 * event], times[switches + 2 * event + 1]);
+            let first = self.clock.first_after(start, interval, self.clock.fired);
+            next = if first < next { first } else { next };
+        }
+        next
+    }
+}

@@ -1,0 +1,295 @@
+//! The machine and its motion through time.
+
+use pmc_abi::Status;
+use pmc_abi::descriptor::{Descriptor, SolverSettings, feature};
+use pmc_abi::frame::FrameLayout;
+
+use super::clock::Clock;
+use super::workspace::Parts;
+use super::{Doses, Workspace, covariates, forget_doses, hold_inputs, inputs};
+use crate::propagator::Propagator;
+use crate::solver::{Integrator, Statistics};
+use crate::{Failure, Model, System};
+
+/// One subject on its way through time.
+pub struct Engine<'a, M> {
+    pub(super) system: System<'a, M>,
+    pub(super) descriptor: Descriptor<'a>,
+    pub(super) integrator: Integrator<'a>,
+    pub(super) propagator: Propagator<'a>,
+    pub(super) clock: Clock<'a>,
+    /// What the search for a steady state works in.
+    pub(super) steady_state: &'a mut [f64],
+    pub(super) state: &'a mut [f64],
+    pub(super) doses: &'a mut Doses,
+    pub(super) time: f64,
+    /// What the integrator said when it could not go on.
+    pub(super) trouble: Option<Failure>,
+    /// Whether state or right-hand side have jumped since the solver last saw them.
+    pub(super) jumped: bool,
+    /// Bits of [`pmc_abi::warning`].
+    pub(super) warnings: u32,
+}
+
+impl<'a, M: Model> Engine<'a, M> {
+    /// Makes an engine that goes on at a time with the state, frame and queues that the workspace holds.
+    ///
+    /// Fails with [`Status::OutOfMemory`] if the workspace is too small.
+    pub fn resume(
+        model: &'a M,
+        workspace: Workspace<'a>,
+        settings: SolverSettings,
+        time: f64,
+    ) -> Result<Self, Failure> {
+        let descriptor = model.descriptor();
+        let (parts, _) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, time))?;
+        let mut engine = Self::new(model, descriptor, parts, settings, time);
+        engine.clock.resume();
+        engine.covariates_changed();
+        Ok(engine)
+    }
+
+    pub(super) fn new(
+        model: &'a M,
+        descriptor: Descriptor<'a>,
+        parts: Parts<'a>,
+        settings: SolverSettings,
+        time: f64,
+    ) -> Self {
+        let Parts { frame, state, solver, propagator, clock, steady_state, doses } = parts;
+        model.stage_parameters(frame);
+        Self {
+            system: System { model, frame, sloped: false },
+            integrator: Integrator::new(solver, settings),
+            propagator: Propagator::new(propagator, state.len()),
+            clock: Clock::new(clock, &descriptor, time),
+            descriptor,
+            steady_state,
+            state,
+            doses,
+            time,
+            trouble: None,
+            jumped: true,
+            warnings: 0,
+        }
+    }
+
+    /// Returns the time that the engine has reached.
+    pub fn time(&self) -> f64 {
+        self.time
+    }
+
+    /// Returns the state at that time.
+    pub fn state(&self) -> &[f64] {
+        self.state
+    }
+
+    /// Returns the whole failure of a status that a method of the engine has just returned.
+    pub fn explain(&self, status: Status) -> Failure {
+        match self.trouble {
+            Some(trouble) if trouble.status == status => trouble,
+            _ => Failure::new(status, self.time),
+        }
+    }
+
+    /// Returns what the solver has done so far.
+    pub fn statistics(&self) -> Statistics {
+        self.integrator.statistics()
+    }
+
+    /// Returns what the author of the data should know, as bits of [`pmc_abi::warning`].
+    pub fn warnings(&self) -> u32 {
+        self.warnings
+    }
+
+    /// Starts afresh at a time: initial values, nothing pending, no dose ever given, no infusion.
+    ///
+    /// The frame must hold the covariates of that time. Fails with [`Status::NoSteadyState`] if states are to
+    /// start in an equilibrium that is not found.
+    pub fn start(&mut self, time: f64) -> Result<(), Status> {
+        self.time = time;
+        self.clock.start(time);
+        self.reset(false)
+    }
+
+    /// Holds infusion rates by route and covariates constant from now on; see [`hold_inputs`].
+    ///
+    /// A rate given here replaces that of the infusions which run on its route.
+    pub fn hold(&mut self, rates: &[f64], covariates: &[f64]) -> Result<(), Status> {
+        let held = hold_inputs(self.system.model, self.time, self.system.frame, rates, covariates);
+        self.system.sloped = false;
+        self.event_happened();
+        held
+    }
+
+    /// Goes back to initial values, or to zero; cancels pending doses and running infusions and forgets the
+    /// doses of the past.
+    pub(super) fn reset(&mut self, to_zero: bool) -> Result<(), Status> {
+        self.doses.clear();
+        forget_doses(&self.descriptor.layout, self.system.frame);
+        self.set_rates();
+        self.covariates_changed();
+        if self.descriptor.layout.variables > 0 {
+            self.reset_variables();
+        }
+        self.state.fill(0.0);
+        if !to_zero {
+            self.system.model.initial(self.time, self.system.frame, self.state);
+            if !self.descriptor.dynamics.steady.is_empty() {
+                M::balance(self)?;
+            }
+        }
+        self.clock.rearm();
+        Ok(())
+    }
+
+    /// Lets time pass up to a target, with all that is pending before it and, if `inclusive`, the doses at it.
+    ///
+    /// Events of the model at the target happen in either case. `barrier` is the next time at which something
+    /// else may jump.
+    pub(super) fn pass(&mut self, target: f64, inclusive: bool, barrier: f64) -> Result<(), Status> {
+        loop {
+            self.settle()?;
+            let (dose, event) = (self.doses.next(), self.clock.next());
+            let next = if dose < event { dose } else { event };
+            let arrives = target < next || (target == next && !inclusive && target < event);
+            let goal = if arrives { target } else { next };
+            // Doses can be overdue where their lag rounds away.
+            if self.time < goal {
+                self.integrate(goal, if next < barrier { next } else { barrier })?;
+                if self.time < goal {
+                    // A condition has become true on the way.
+                    continue;
+                }
+            }
+            if arrives {
+                return Ok(());
+            }
+            if inclusive || self.time < target {
+                self.happen()?;
+            } else {
+                self.event_happened();
+            }
+        }
+    }
+
+    /// Advances to a time, which must not lie in the past, with all that is pending up to then.
+    ///
+    /// Nothing beyond that time is evaluated.
+    pub fn advance(&mut self, target: f64) -> Result<(), Status> {
+        self.pass(target, true, target)
+    }
+
+    /// Lets time pass up to a target by the solver that the model needs; no jump may lie before it.
+    ///
+    /// Stops before the target where a condition of an event becomes true.
+    pub(super) fn integrate(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
+        let dynamics = &self.descriptor.dynamics;
+        if self.clock.has_stopped() {
+            self.time = target;
+            return Ok(());
+        }
+        let sloped = self.system.sloped && dynamics.has(feature::SLOPED);
+        if dynamics.has(feature::LINEAR) && !sloped {
+            M::propagate(self, target)
+        } else {
+            M::integrate(self, target, barrier)
+        }
+    }
+
+    /// Steps to a target; the part behind [`Model::integrate`].
+    pub fn step_to(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
+        if self.jumped {
+            self.integrator.restart(&mut self.system, self.time, self.state);
+            self.jumped = false;
+        }
+        if self.clock.is_watching() {
+            return M::watch_conditions(self, target, barrier);
+        }
+        let advanced = self.integrator.advance(&mut self.system, target, barrier);
+        self.note(advanced)?;
+        self.integrator.state_at(target, self.state);
+        self.time = target;
+        Ok(())
+    }
+
+    /// Goes to a target by the exact solution; the part behind [`Model::propagate`].
+    pub fn propagate_to(&mut self, target: f64) -> Result<(), Status> {
+        if self.jumped {
+            let restarted = self.propagator.restart(&mut self.system, self.time, self.state);
+            self.note(restarted)?;
+            self.jumped = false;
+        }
+        let found = self.propagator.state_at(target, self.state);
+        self.note(found)?;
+        self.time = target;
+        Ok(())
+    }
+
+    /// Keeps the details of a failure.
+    pub(super) fn note(&mut self, result: Result<(), Failure>) -> Result<(), Status> {
+        result.map_err(|failure| {
+            self.trouble = Some(failure);
+            failure.status
+        })
+    }
+
+    /// Ends infusions and gives doses that are due, and lets the model's events see it.
+    pub(super) fn happen(&mut self) -> Result<(), Status> {
+        self.event_happened();
+        if self.clock.has_stopped() {
+            self.doses.clear();
+            return Ok(());
+        }
+        if self.doses.end_infusions(self.time) {
+            self.set_rates();
+            self.event_happened();
+        }
+        while let Some(dose) = self.doses.take_due(self.time) {
+            self.give(&dose)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the outputs at the present time.
+    ///
+    /// Fails with [`Status::NotFinite`] if one is not a number; infinite ones are results like others.
+    pub fn outputs(&mut self, out: &mut [f64]) -> Result<(), Status> {
+        self.settle()?;
+        self.system.outputs(self.time, self.state, out);
+        if out.iter().any(|value| value.is_nan()) { Err(Status::NotFinite) } else { Ok(()) }
+    }
+
+    /// Lets events of the model happen that are due, or that something at the present time has brought about.
+    pub(super) fn settle(&mut self) -> Result<(), Status> {
+        if self.clock.must_settle() { M::raise_events(self) } else { Ok(()) }
+    }
+
+    /// Takes over a frame whose covariates have changed at the present time.
+    pub(super) fn covariates_changed(&mut self) {
+        self.system.sloped = covariates::sloped(&self.descriptor.layout, self.system.frame);
+        self.system.model.stage_covariates(self.system.frame);
+        self.event_happened();
+    }
+
+    /// Brings staged values up to date after an event at the present time.
+    pub(super) fn event_happened(&mut self) {
+        self.set(FrameLayout::EVENT_TIME, self.time);
+        self.system.model.stage_event(self.system.frame);
+        self.system.model.stage_interpolated(self.time, self.system.frame);
+        self.jumped = true;
+        self.clock.unsettle();
+    }
+
+    /// Writes the infusion rates of the infusions that run.
+    pub(super) fn set_rates(&mut self) {
+        let layout = self.descriptor.layout;
+        for route in 0..layout.routes {
+            self.set(layout.rate() + route, self.doses.rate(route));
+        }
+    }
+
+    pub(super) fn set(&mut self, offset: u32, value: f64) {
+        inputs::set(self.system.frame, offset, value);
+    }
+}

@@ -1,0 +1,288 @@
+//! Doses that have been given for ever: the periodic solution of a dosing regimen.
+//!
+//! The state just before a dose is a fixed point of the map over one interval. It is found by accelerated
+//! iteration, which is exact after as many intervals as there are states where the system is linear, and needs a
+//! few more where it is not; no derivative of the map is needed. Doses that are infused for ever have an
+//! equilibrium instead (see `equilibrium`).
+//!
+//! Everything imagined happens at the times at which it would have happened, just before the record; covariates
+//! are those of the record, and events of the model take no part. A state that only adds up what others do, and
+//! that nothing reads, has no steady state and keeps its value.
+
+use pmc_abi::Status;
+
+use super::acceleration::Acceleration;
+use super::doses::Dose;
+use super::{DoseRequest, Engine, History};
+use crate::Model;
+use crate::solver::step::copy;
+
+/// Most intervals that are tried.
+const INTERVALS: u32 = 400;
+
+/// Part of the tolerances with which a stepping solver works while it looks for a fixed point: its errors are
+/// multiplied by the number of intervals that the slowest process takes.
+const TIGHTER: f64 = 0.01;
+
+/// Relative size of a step that is none, where the solution is exact.
+const EXACT: f64 = 1e-11;
+
+/// Relative difference of times that is rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// Returns the number of `f64`s that the search works in.
+pub(super) const fn steady_state_length(states: usize, covariates: usize) -> usize {
+    Acceleration::length(states) + 5 * states + covariates
+}
+
+/// The parts of a slab.
+struct Slab<'a> {
+    /// The state at the record.
+    recorded: &'a mut [f64],
+    point: &'a mut [f64],
+    change: &'a mut [f64],
+    weights: &'a mut [f64],
+    /// 1 for states that take part, 0 for those that only add up.
+    mask: &'a mut [f64],
+    slopes: &'a mut [f64],
+    acceleration: &'a mut [f64],
+}
+
+impl<'a> Slab<'a> {
+    fn cut(slab: &'a mut [f64], n: usize, covariates: usize) -> Self {
+        let (recorded, slab) = slab.split_at_mut(n);
+        let (point, slab) = slab.split_at_mut(n);
+        let (change, slab) = slab.split_at_mut(n);
+        let (weights, slab) = slab.split_at_mut(n);
+        let (mask, slab) = slab.split_at_mut(n);
+        let (slopes, acceleration) = slab.split_at_mut(covariates);
+        Self { recorded, point, change, weights, mask, slopes, acceleration }
+    }
+}
+
+/// A dose and the time between two of it.
+struct Regimen {
+    dose: Dose,
+    interval: f64,
+    /// Infusions that run all the time.
+    overlapping: f64,
+    /// How long one more runs after each dose.
+    rest: f64,
+}
+
+impl Regimen {
+    fn new(dose: Dose, interval: f64) -> Self {
+        let mut overlapping = pmc_math::floor(dose.duration / interval);
+        let mut rest = dose.duration - overlapping * interval;
+        if rest <= ROUNDING * interval {
+            rest = 0.0;
+        } else if interval - rest <= ROUNDING * interval {
+            overlapping += 1.0;
+            rest = 0.0;
+        }
+        Self { dose, interval, overlapping, rest }
+    }
+}
+
+impl<M: Model> Engine<'_, M> {
+    /// Brings the state to where a dose record with a history finds it; the part behind
+    /// [`Model::steady_state`].
+    pub fn find_steady_state(&mut self, request: &DoseRequest, lag: f64) -> Result<(), Status> {
+        let slab = core::mem::take(&mut self.steady_state);
+        let found = self.search(request, lag, slab);
+        self.steady_state = slab;
+        found
+    }
+
+    fn search(&mut self, request: &DoseRequest, lag: f64, slab: &mut [f64]) -> Result<(), Status> {
+        let layout = self.descriptor.layout;
+        let mut slab = Slab::cut(slab, self.state.len(), layout.covariates as usize);
+        let record = self.time;
+        let dose = if request.amount == 0.0 { self.constant(request)? } else { self.resolve(request)? };
+        copy(slab.recorded, self.state);
+        self.hold_covariates(slab.slopes, true);
+        let watching = self.clock.look_away();
+        self.mark_accumulators(slab.mask);
+        for route in 0..layout.routes {
+            self.set(layout.rate() + route, 0.0);
+        }
+        self.event_happened();
+        self.system.model.initial(record, self.system.frame, self.state);
+        let regimen = Regimen::new(dose, request.interval);
+        let settings = self.integrator.tighten(TIGHTER);
+        let found = if request.amount == 0.0 {
+            self.set(layout.rate() + dose.route, dose.rate);
+            self.event_happened();
+            self.find_equilibrium(slab.mask)
+        } else {
+            self.find_fixed_point(&regimen, record + lag - regimen.interval, &mut slab)
+                .and_then(|()| self.approach_record(&regimen, record, lag))
+        };
+        self.integrator.restore(settings);
+        self.time = record;
+        self.clock.watch(watching);
+        self.combine(request.history, &slab);
+        found.map_err(|status| if status == Status::NotFinite { Status::NoSteadyState } else { status })?;
+        self.take_over_infusions(request, &regimen, lag)?;
+        self.hold_covariates(slab.slopes, false);
+        self.set_rates();
+        self.covariates_changed();
+        Ok(())
+    }
+
+    /// Returns the dose of an infusion that has always run: it ends at the record.
+    fn constant(&self, request: &DoseRequest) -> Result<Dose, Status> {
+        let rate = self.rate_of(request);
+        let accepts = self.descriptor.routes.get(request.route as usize);
+        let accepts = accepts.is_some_and(|route| route.input & pmc_abi::descriptor::input::INFUSION != 0);
+        if accepts && 0.0 < rate && rate < f64::INFINITY {
+            Ok(Dose { route: request.route, amount: 0.0, rate, duration: 0.0 })
+        } else {
+            Err(Status::BadDose)
+        }
+    }
+
+    /// Puts together what the record finds: the state that was found alone, or with what was there.
+    fn combine(&mut self, history: History, slab: &Slab<'_>) {
+        let added = history == History::SteadyStateAdded;
+        for ((state, recorded), mask) in self.state.iter_mut().zip(&*slab.recorded).zip(&*slab.mask) {
+            if *mask == 0.0 {
+                *state = *recorded;
+            } else if added {
+                *state += recorded;
+            }
+        }
+        if !added {
+            self.doses.clear();
+        }
+    }
+
+    /// Finds the state just before a dose at `start`, which the dose at the end of the interval finds again.
+    fn find_fixed_point(&mut self, regimen: &Regimen, start: f64, slab: &mut Slab<'_>) -> Result<(), Status> {
+        let mut acceleration = Acceleration::new(slab.acceleration, self.state.len());
+        copy(slab.point, self.state);
+        let mut least = f64::INFINITY;
+        for count in 0..INTERVALS {
+            copy(self.state, slab.point);
+            self.live_through(regimen, start, regimen.interval)?;
+            self.measure(slab.point, slab.change, slab.weights);
+            slab.change.iter_mut().zip(&*slab.mask).for_each(|(change, mask)| *change *= mask);
+            let residual = size(slab.change, slab.weights);
+            if residual.is_nan() {
+                return Err(Status::NoSteadyState);
+            }
+            if residual > 10.0 * least {
+                // The map is not what its past promised: go on from where it leads.
+                acceleration.forget();
+            }
+            least = if residual < least { residual } else { least };
+            acceleration.step(slab.point, slab.change, slab.weights);
+            for (point, step) in slab.point.iter_mut().zip(&*slab.change) {
+                *point += step;
+            }
+            if residual <= 1e-3 || (count > 0 && size(slab.change, slab.weights) <= 1.0) {
+                copy(self.state, slab.point);
+                return Ok(());
+            }
+        }
+        Err(Status::NoSteadyState)
+    }
+
+    /// Writes the change over an interval, and the weights by which it is measured.
+    fn measure(&self, points: &[f64], changes: &mut [f64], weights: &mut [f64]) {
+        let settings = self.integrator.settings();
+        let is_exact = self.descriptor.dynamics.has(pmc_abi::descriptor::feature::LINEAR);
+        for (i, state) in self.state.iter().enumerate() {
+            let point = points[i];
+            let larger = if point.abs() < state.abs() { state.abs() } else { point.abs() };
+            let unit = if is_exact {
+                EXACT * larger
+            } else {
+                (settings.absolute_tolerance + settings.relative_tolerance * larger) / TIGHTER
+            };
+            changes[i] = state - point;
+            weights[i] = if unit > 0.0 { 1.0 / unit } else { 0.0 };
+        }
+    }
+
+    /// Gives a dose at `start` and lets time pass for a part of the interval, with what doses before it have left
+    /// running.
+    fn live_through(&mut self, regimen: &Regimen, start: f64, part: f64) -> Result<(), Status> {
+        let place = self.descriptor.layout.rate() + regimen.dose.route;
+        self.time = start;
+        self.set_last_dose(regimen.dose.route, start);
+        if regimen.dose.rate == 0.0 {
+            self.add(regimen.dose.route, regimen.dose.amount);
+        }
+        let first = if regimen.rest < part { regimen.rest } else { part };
+        for (infusions, end) in [(regimen.overlapping + 1.0, first), (regimen.overlapping, part)] {
+            if regimen.dose.rate != 0.0 {
+                self.set(place, infusions * regimen.dose.rate);
+            }
+            self.event_happened();
+            let end = start + end;
+            if self.time < end {
+                self.integrate(end, end)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes from the state just before a dose to that of the record, at which the next dose is a lag away.
+    fn approach_record(&mut self, regimen: &Regimen, record: f64, lag: f64) -> Result<(), Status> {
+        if lag == 0.0 {
+            return Ok(());
+        }
+        self.live_through(regimen, record + lag - regimen.interval, regimen.interval - lag)
+    }
+
+    /// Lets the infusions run on that an imagined past has left running.
+    fn take_over_infusions(
+        &mut self,
+        request: &DoseRequest,
+        regimen: &Regimen,
+        lag: f64,
+    ) -> Result<(), Status> {
+        let dose = regimen.dose;
+        if request.amount == 0.0 || dose.rate == 0.0 {
+            return Ok(());
+        }
+        let mut left = dose.duration - (regimen.interval - lag);
+        while left > ROUNDING * regimen.interval {
+            self.doses.infuse(dose.route, dose.rate, self.time + left)?;
+            left -= regimen.interval;
+        }
+        Ok(())
+    }
+
+    /// Keeps covariates at their values at the record for the imagined past, or lets them go on.
+    fn hold_covariates(&mut self, slopes: &mut [f64], hold: bool) {
+        let layout = self.descriptor.layout;
+        let start = self.system.frame[pmc_abi::frame::FrameLayout::SEGMENT_START as usize];
+        for (covariate, kept) in (0..).zip(slopes) {
+            if hold {
+                *kept = self.system.frame[(layout.slope() + covariate) as usize];
+                let value = self.system.frame[(layout.covariate() + covariate) as usize];
+                self.set(layout.covariate() + covariate, value + *kept * (self.time - start));
+            }
+            self.set(layout.slope() + covariate, if hold { 0.0 } else { *kept });
+        }
+        self.set(pmc_abi::frame::FrameLayout::SEGMENT_START, self.time);
+        self.covariates_changed();
+    }
+}
+
+/// Returns the largest weighted component; NaN if one is.
+fn size(vector: &[f64], weights: &[f64]) -> f64 {
+    let mut largest = 0.0;
+    for (component, weight) in vector.iter().zip(weights) {
+        let weighted = (component * weight).abs();
+        if !(weighted <= largest) {
+            largest = weighted;
+            if weighted.is_nan() {
+                return weighted;
+            }
+        }
+    }
+    largest
+}

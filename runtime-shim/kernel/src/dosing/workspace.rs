@@ -1,0 +1,85 @@
+//! The memory of an engine.
+
+use pmc_abi::descriptor::{Descriptor, feature};
+use pmc_abi::frame::FrameLayout;
+
+use super::clock::clock_length;
+use super::steady_state::steady_state_length;
+use super::{Doses, Track};
+use crate::propagator::propagator_length;
+use crate::solver;
+
+/// The memory that an engine works in.
+///
+/// It outlives the engine: an engine made on the same memory goes on where the one before stopped.
+#[derive(Debug)]
+pub struct Workspace<'a> {
+    /// At least [`Workspace::numbers`] numbers: the frame, the state, then what solvers and events need.
+    pub numbers: &'a mut [f64],
+    /// One track per covariate.
+    pub tracks: &'a mut [Track],
+    /// The queues.
+    pub doses: &'a mut Doses,
+}
+
+/// Lengths of the slabs behind frame and state.
+struct Lengths {
+    solver: usize,
+    propagator: usize,
+    clock: usize,
+    steady_state: usize,
+}
+
+const fn lengths(descriptor: &Descriptor<'_>) -> Lengths {
+    let states = descriptor.states as usize;
+    let dynamics = &descriptor.dynamics;
+    Lengths {
+        solver: solver::workspace_length(states),
+        propagator: if dynamics.has(feature::LINEAR) { propagator_length(states) } else { 0 },
+        clock: clock_length(descriptor),
+        steady_state: if descriptor.routes.is_empty() && dynamics.steady.is_empty() {
+            0
+        } else {
+            steady_state_length(states, descriptor.layout.covariates as usize)
+        },
+    }
+}
+
+impl<'a> Workspace<'a> {
+    /// Returns how many numbers an engine needs for a model.
+    pub const fn numbers(descriptor: &Descriptor<'_>) -> usize {
+        let Lengths { solver, propagator, clock, steady_state } = lengths(descriptor);
+        let states = descriptor.states as usize;
+        descriptor.layout.len() as usize + states + solver + propagator + clock + steady_state
+    }
+
+    /// Takes the workspace of a model apart, the tracks on their own; `None` if it is too small.
+    pub(super) fn split(self, descriptor: &Descriptor<'_>) -> Option<(Parts<'a>, &'a mut [Track])> {
+        let Workspace { numbers, tracks, doses } = self;
+        let lengths = lengths(descriptor);
+        let (frame, rest) = numbers.split_at_mut_checked(descriptor.layout.len() as usize)?;
+        let (state, rest) = rest.split_at_mut_checked(descriptor.states as usize)?;
+        let (solver, rest) = rest.split_at_mut_checked(lengths.solver)?;
+        let (propagator, rest) = rest.split_at_mut_checked(lengths.propagator)?;
+        let (clock, rest) = rest.split_at_mut_checked(lengths.clock)?;
+        let steady_state = rest.get_mut(..lengths.steady_state)?;
+        let enough = descriptor.covariates.len() <= tracks.len();
+        enough.then_some((Parts { frame, state, solver, propagator, clock, steady_state, doses }, tracks))
+    }
+
+    /// Returns the values of parameters and random effects, which must be set before an engine is made.
+    pub fn parameters(&mut self, layout: &FrameLayout) -> &mut [f64] {
+        self.numbers.get_mut(layout.parameter() as usize..layout.covariate() as usize).unwrap_or_default()
+    }
+}
+
+/// A workspace taken apart, without its tracks.
+pub(super) struct Parts<'a> {
+    pub(super) frame: &'a mut [f64],
+    pub(super) state: &'a mut [f64],
+    pub(super) solver: &'a mut [f64],
+    pub(super) propagator: &'a mut [f64],
+    pub(super) clock: &'a mut [f64],
+    pub(super) steady_state: &'a mut [f64],
+    pub(super) doses: &'a mut Doses,
+}

@@ -1,0 +1,50 @@
+//! Parts of the kernel that not every model needs, as imports and as exports.
+//!
+//! The kernel calls them by name through imports from `part`; the exports are the same functions. The compiler
+//! connects the two where a model needs a part, and leaves the part out where it does not.
+#![allow(unsafe_code, reason = "calls of imported functions and exported names")]
+#![allow(improper_ctypes, improper_ctypes_definitions, reason = "both sides are this crate")]
+
+use pmc_abi::Status;
+
+use super::linked::Linked;
+use crate::dosing::{DoseRequest, Engine};
+
+/// How the result of a part travels: the caller gives the place.
+type Answer = Result<(), Status>;
+
+/// Declares parts: the import, a function that calls it, and the export that does the work.
+macro_rules! parts {
+    ($($name:ident / $export:ident ($($argument:ident: $of:ty),*) = $work:ident;)+) => {
+        mod import {
+            use super::{Answer, DoseRequest, Engine, Linked};
+            #[link(wasm_import_module = "part")]
+            unsafe extern "C" {
+                $(pub(super) fn $name(engine: &mut Engine<'_, Linked>, $($argument: $of,)* answer: &mut Answer);)+
+            }
+        }
+
+        $(
+            pub(super) fn $name(engine: &mut Engine<'_, Linked>, $($argument: $of),*) -> Answer {
+                let mut answer = Ok(());
+                // SAFETY: the compiler connects the import with the export below.
+                unsafe { import::$name(engine, $($argument,)* &mut answer) };
+                answer
+            }
+
+            #[unsafe(no_mangle)]
+            extern "C" fn $export(engine: &mut Engine<'_, Linked>, $($argument: $of,)* answer: &mut Answer) {
+                *answer = engine.$work($($argument),*);
+            }
+        )+
+    };
+}
+
+parts! {
+    integrate / part_integrate (target: f64, barrier: f64) = step_to;
+    propagate / part_propagate (target: f64) = propagate_to;
+    balance / part_balance () = find_balance;
+    steady_state / part_steady_state (request: &DoseRequest, lag: f64) = find_steady_state;
+    raise_events / part_raise_events () = raise;
+    watch_conditions / part_watch_conditions (target: f64, barrier: f64) = step_and_watch;
+}

@@ -1,0 +1,80 @@
+//! The exponential of a matrix by scaling and squaring, with the constant part of the derivatives as one more
+//! column: C. Moler and C. Van Loan, SIAM Review 45 (2003) 3, methods 3 and 1.
+
+use crate::solver::step::copy;
+
+/// Terms of the series.
+const TERMS: u32 = 14;
+
+/// Computes the exponential over a time `h` of a matrix with a constant part beside it; it stands in the first
+/// third of `augmented`.
+pub(super) fn compute(augmented: &mut [f64], matrix: &[f64], constant: &[f64], h: f64) {
+    let side = constant.len() + 1;
+    let (result, rest) = augmented.split_at_mut(side * side);
+    let (scaled, product) = rest.split_at_mut(side * side);
+    fill(scaled, matrix, constant, h);
+    exponential(result, scaled, &mut product[..side * side], side);
+}
+
+/// Writes the state to which an exponential that has been computed takes a state.
+pub(super) fn apply(augmented: &[f64], state: &[f64], out: &mut [f64]) {
+    let n = state.len();
+    for (row, out) in augmented.chunks(n + 1).zip(out) {
+        let (weights, last) = row.split_at(n);
+        *out = weights.iter().zip(state).map(|(weight, state)| weight * state).sum::<f64>() + last[0];
+    }
+}
+
+/// Writes the matrix with the constant part beside it, times `h`.
+fn fill(scaled: &mut [f64], matrix: &[f64], constant: &[f64], h: f64) {
+    let n = constant.len();
+    scaled.fill(0.0);
+    for (row, (entries, constant)) in scaled.chunks_mut(n + 1).zip(matrix.chunks(n).zip(constant)) {
+        for (place, entry) in row.iter_mut().zip(entries.iter().chain([constant])) {
+            *place = h * entry;
+        }
+    }
+}
+
+/// Replaces `result` by the exponential of `matrix`, which it changes.
+fn exponential(result: &mut [f64], matrix: &mut [f64], product: &mut [f64], side: usize) {
+    let mut norm = 0.0;
+    for row in matrix.chunks(side) {
+        let sum: f64 = row.iter().map(|entry| entry.abs()).sum();
+        norm = if sum > norm { sum } else { norm };
+    }
+    let mut squarings = 0;
+    while norm > 0.5 && squarings < 1100 {
+        norm *= 0.5;
+        squarings += 1;
+        matrix.iter_mut().for_each(|entry| *entry *= 0.5);
+    }
+    set_identity(result, side);
+    for term in (1..=TERMS).rev() {
+        multiply(product, matrix, result, side);
+        for (entry, value) in result.iter_mut().zip(&*product) {
+            *entry = value / f64::from(term);
+        }
+        result.iter_mut().step_by(side + 1).for_each(|diagonal| *diagonal += 1.0);
+    }
+    for _ in 0..squarings {
+        multiply(product, result, result, side);
+        copy(result, product);
+    }
+}
+
+fn set_identity(matrix: &mut [f64], side: usize) {
+    matrix.fill(0.0);
+    matrix.iter_mut().step_by(side + 1).for_each(|diagonal| *diagonal = 1.0);
+}
+
+fn multiply(out: &mut [f64], a: &[f64], b: &[f64], side: usize) {
+    for (row, out) in a.chunks(side).zip(out.chunks_mut(side)) {
+        out.fill(0.0);
+        for (factor, other) in row.iter().zip(b.chunks(side)) {
+            for (out, other) in out.iter_mut().zip(other) {
+                *out += factor * other;
+            }
+        }
+    }
+}
