@@ -17,6 +17,7 @@ mod model;
 #[cfg(any(test, all(feature = "plugin", target_arch = "wasm32")))]
 mod plugin;
 pub mod propagator;
+mod slab;
 pub mod solver;
 mod system;
 

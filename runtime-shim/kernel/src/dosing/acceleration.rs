@@ -4,6 +4,8 @@
 //! The next point is where the change would vanish if the map were linear on the space of the last few points.
 //! On a linear system with `n` states it is exact after `n` points; what decays fast needs no acceleration.
 
+use crate::propagator::dot;
+use crate::slab::take;
 use crate::solver::step::copy;
 
 /// Most differences of points that are kept.
@@ -36,13 +38,19 @@ impl<'a> Acceleration<'a> {
         n * (2 + 4 * DEPTH)
     }
 
-    pub(super) fn new(slab: &'a mut [f64], n: usize) -> Self {
-        let (point, slab) = slab.split_at_mut(n);
-        let (change, slab) = slab.split_at_mut(n);
-        let (points, slab) = slab.split_at_mut(n * DEPTH);
-        let (changes, slab) = slab.split_at_mut(n * DEPTH);
-        let (basis, images) = slab.split_at_mut(n * DEPTH);
-        Self { n, depth: 0, begun: false, point, change, points, changes, basis, images }
+    pub(super) fn new(mut slab: &'a mut [f64], n: usize) -> Self {
+        let slab = &mut slab;
+        Self {
+            n,
+            depth: 0,
+            begun: false,
+            point: take(slab, n),
+            change: take(slab, n),
+            points: take(slab, n * DEPTH),
+            changes: take(slab, n * DEPTH),
+            basis: take(slab, n * DEPTH),
+            images: take(slab, n * DEPTH),
+        }
     }
 
     /// Forgets all points.
@@ -61,13 +69,11 @@ impl<'a> Acceleration<'a> {
         copy(self.point, point);
         copy(self.change, change);
         self.orthogonalise(weights);
-        let n = self.n;
+        let n = self.n.max(1);
         for (basis, image) in self.basis.chunks(n).zip(self.images.chunks(n)).take(self.depth) {
             let products = basis.iter().zip(self.change.iter().zip(weights));
             let factor: f64 = products.map(|(basis, (change, weight))| basis * change * weight).sum();
-            for (step, image) in change.iter_mut().zip(image) {
-                *step -= factor * image;
-            }
+            add_scaled(change, -factor, image);
         }
     }
 
@@ -75,44 +81,68 @@ impl<'a> Acceleration<'a> {
     fn keep(&mut self, point: &[f64], change: &[f64]) {
         let n = self.n;
         if self.depth == DEPTH {
-            self.points.copy_within(n.., 0);
-            self.changes.copy_within(n.., 0);
+            // The oldest makes room.
+            shift(self.points, n);
+            shift(self.changes, n);
             self.depth -= 1;
         }
-        let place = self.depth * n;
-        for i in 0..n {
-            self.points[place + i] = point[i] - self.point[i];
-            self.changes[place + i] = change[i] - self.change[i];
-        }
+        let place = self.depth * n..(self.depth + 1) * n;
+        subtract(self.points.get_mut(place.clone()), point, self.point);
+        subtract(self.changes.get_mut(place), change, self.change);
         self.depth += 1;
     }
 
     /// Makes the weighted differences of changes orthonormal, newest first.
     fn orthogonalise(&mut self, weights: &[f64]) {
-        let n = self.n;
-        for place in 0..self.depth {
-            let source = (self.depth - 1 - place) * n;
-            let (done, rest) = self.basis.split_at_mut(place * n);
-            let (done_images, rest_images) = self.images.split_at_mut(place * n);
-            let (own, image) = (&mut rest[..n], &mut rest_images[..n]);
-            for i in 0..n {
-                own[i] = weights[i] * self.changes[source + i];
-                image[i] = self.points[source + i] + self.changes[source + i];
+        let n = self.n.max(1);
+        let newest = (0..self.depth).rev();
+        for (place, source) in newest.enumerate() {
+            let source = source * n;
+            let (Some((done, rest)), Some((done_images, rest_images))) =
+                (self.basis.split_at_mut_checked(place * n), self.images.split_at_mut_checked(place * n))
+            else {
+                return;
+            };
+            let changes = self.changes.get(source..).unwrap_or_default();
+            let points = self.points.get(source..).unwrap_or_default();
+            let (own, image) = (rest.get_mut(..n).unwrap_or_default(), rest_images);
+            for ((own, change), weight) in own.iter_mut().zip(changes).zip(weights) {
+                *own = weight * change;
             }
-            let before = length(own);
+            for ((image, change), point) in image.iter_mut().zip(changes).zip(points).take(n) {
+                *image = point + change;
+            }
+            let before = dot(own, own);
             for (basis, basis_image) in done.chunks(n).zip(done_images.chunks(n)) {
-                let factor: f64 = basis.iter().zip(&*own).map(|(a, b)| a * b).sum();
-                own.iter_mut().zip(basis).for_each(|(own, basis)| *own -= factor * basis);
-                image.iter_mut().zip(basis_image).for_each(|(own, basis)| *own -= factor * basis);
+                let factor = -dot(basis, own);
+                add_scaled(own, factor, basis);
+                add_scaled(image, factor, basis_image);
             }
-            let after = length(own);
-            let scale = if after > INDEPENDENT * before { 1.0 / after } else { 0.0 };
-            own.iter_mut().for_each(|own| *own *= scale);
-            image.iter_mut().for_each(|image| *image *= scale);
+            let after = dot(own, own);
+            let scale =
+                if after > INDEPENDENT * INDEPENDENT * before { 1.0 / pmc_math::sqrt(after) } else { 0.0 };
+            own.iter_mut().chain(image.iter_mut().take(n)).for_each(|value| *value *= scale);
         }
     }
 }
 
-fn length(vector: &[f64]) -> f64 {
-    pmc_math::sqrt(vector.iter().map(|x| x * x).sum())
+/// Moves all elements to the front by `n` places.
+#[inline(never)]
+fn shift(vector: &mut [f64], n: usize) {
+    for from in n..vector.len() {
+        vector.swap(from - n, from);
+    }
+}
+
+/// Adds a multiple of a vector to another.
+#[inline(never)]
+fn add_scaled(to: &mut [f64], factor: f64, vector: &[f64]) {
+    to.iter_mut().zip(vector).for_each(|(to, value)| *to += factor * value);
+}
+
+/// Writes the difference of two vectors.
+#[inline(never)]
+fn subtract(out: Option<&mut [f64]>, a: &[f64], b: &[f64]) {
+    let out = out.unwrap_or_default();
+    out.iter_mut().zip(a).zip(b).for_each(|((out, a), b)| *out = a - b);
 }

@@ -5,12 +5,13 @@
 //! looks again until nothing happens any more. It also knows the next time at which the engine has to stop: that
 //! of an event, or of a switch, where the right-hand side changes its branch.
 
-use pmc_abi::Status;
 use pmc_abi::descriptor::Descriptor;
-use pmc_abi::schedule::modelled;
+use pmc_abi::{Status, route_property};
 
+use super::inputs::set;
 use super::{DoseRequest, Engine, History};
 use crate::Model;
+use crate::slab::take;
 use crate::solver::step::copy;
 
 /// Most events at one time.
@@ -54,7 +55,6 @@ const fn effects_length(descriptor: &Descriptor<'_>) -> usize {
 /// When the model's events happen.
 #[derive(Debug)]
 pub(super) struct Clock<'a> {
-    slab: &'a mut [f64],
     switches: usize,
     events: usize,
     /// When the data start: what lies before does not happen.
@@ -74,30 +74,27 @@ pub(super) struct Clock<'a> {
     rearmed: bool,
     /// Whether some event waits for a condition.
     watching: bool,
-}
-
-/// The parts of a slab.
-pub(super) struct Slab<'a> {
     /// Times of switches, then start and interval of each event.
-    pub(super) times: &'a mut [f64],
+    times: &'a mut [f64],
     /// For each event whether its condition held when it was last looked at.
     pub(super) held: &'a mut [f64],
     /// The same while it is looked at.
     pub(super) fresh: &'a mut [f64],
     /// For each event whether it is to happen now.
-    pub(super) due: &'a mut [f64],
+    due: &'a mut [f64],
     /// What an event changes.
-    pub(super) effects: &'a mut [f64],
-    /// A state.
+    effects: &'a mut [f64],
+    /// Room for a state.
     pub(super) state: &'a mut [f64],
 }
 
 impl<'a> Clock<'a> {
-    pub(super) fn new(slab: &'a mut [f64], descriptor: &Descriptor<'_>, time: f64) -> Self {
+    pub(super) fn new(mut slab: &'a mut [f64], descriptor: &Descriptor<'_>, time: f64) -> Self {
+        let Sizes { times, events, effects, states } = sizes(descriptor);
+        let slab = &mut slab;
         Self {
-            slab,
             switches: descriptor.dynamics.switches as usize,
-            events: descriptor.dynamics.events as usize,
+            events,
             origin: time,
             fired: time,
             next: f64::INFINITY,
@@ -107,6 +104,12 @@ impl<'a> Clock<'a> {
             unsettled: false,
             rearmed: true,
             watching: false,
+            times: take(slab, times),
+            held: take(slab, events),
+            fresh: take(slab, events),
+            due: take(slab, events),
+            effects: take(slab, effects),
+            state: take(slab, states),
         }
     }
 
@@ -166,15 +169,12 @@ impl<'a> Clock<'a> {
         self.stopped < time
     }
 
-    /// Returns the parts of the slab.
-    pub(super) fn cut(&mut self, descriptor: &Descriptor<'_>) -> Slab<'_> {
-        let Sizes { times, events, effects, .. } = sizes(descriptor);
-        let (times, rest) = self.slab.split_at_mut(times);
-        let (held, rest) = rest.split_at_mut(events);
-        let (fresh, rest) = rest.split_at_mut(events);
-        let (due, rest) = rest.split_at_mut(events);
-        let (effects, state) = rest.split_at_mut(effects);
-        Slab { times, held, fresh, due, effects, state }
+    /// Returns the start of an event and the interval between two of it.
+    fn series(&self, event: usize) -> (f64, f64) {
+        match self.times.get(self.switches + 2 * event..) {
+            Some([start, interval, ..]) => (*start, *interval),
+            _ => (f64::INFINITY, 0.0),
+        }
     }
 
     /// Returns the first time after `after` at which an event happens; infinity if there is none.
@@ -218,7 +218,7 @@ impl<M: Model> Engine<'_, M> {
                 self.clock.next = f64::INFINITY;
                 return Ok(());
             }
-            self.evaluate_times();
+            self.system.model.event_times(self.time, self.system.frame, self.clock.times);
             let timed = self.mark_due();
             let conditional = self.mark_true();
             if !timed && !conditional {
@@ -226,12 +226,11 @@ impl<M: Model> Engine<'_, M> {
             }
             self.count_events()?;
             for event in 0..self.clock.events {
-                if self.clock.cut(&self.descriptor).due[event] != 0.0 {
+                if self.clock.due.get(event).is_some_and(|due| *due != 0.0) {
                     self.fire(event as u32)?;
                 }
             }
         }
-        self.clock.unsettled = false;
         self.clock.next = self.next_time();
         Ok(())
     }
@@ -239,56 +238,48 @@ impl<M: Model> Engine<'_, M> {
     /// Writes the initial values of variables to the frame.
     pub(super) fn reset_variables(&mut self) {
         let (first, count) = (self.descriptor.layout.variable(), self.descriptor.layout.variables as usize);
-        let values = &mut self.clock.cut(&self.descriptor).effects[..count];
+        let values = self.clock.effects.get_mut(..count).unwrap_or_default();
         self.system.model.variables(self.time, self.system.frame, values);
         for (offset, value) in (first..).zip(&*values) {
-            super::inputs::set(self.system.frame, offset, *value);
+            set(self.system.frame, offset, *value);
         }
         self.event_happened();
     }
 
-    fn evaluate_times(&mut self) {
-        let times = self.clock.cut(&self.descriptor).times;
-        self.system.model.event_times(self.time, self.system.frame, times);
-    }
-
     /// Marks the events at times that are due; returns whether there are any.
     fn mark_due(&mut self) -> bool {
-        let (time, switches, fired) = (self.time, self.clock.switches, self.clock.fired);
+        let fired = self.clock.fired;
         let mut any = false;
         for event in 0..self.clock.events {
-            let Slab { times, .. } = self.clock.cut(&self.descriptor);
-            let place = switches + 2 * event;
-            let (start, interval) = (times[place], times[place + 1]);
-            let is_due = fired < time && self.clock.first_after(start, interval, fired) <= time;
-            self.clock.cut(&self.descriptor).due[event] = f64::from(u8::from(is_due));
+            let (start, interval) = self.clock.series(event);
+            let is_due = fired < self.time && self.clock.first_after(start, interval, fired) <= self.time;
+            if let Some(due) = self.clock.due.get_mut(event) {
+                *due = f64::from(u8::from(is_due));
+            }
             any |= is_due;
         }
-        if fired < time {
-            self.clock.fired = time;
+        if fired < self.time {
+            self.clock.fired = self.time;
         }
         any
     }
 
     /// Marks the events whose condition has become true as well; returns whether there are any.
     fn mark_true(&mut self) -> bool {
-        let rearmed = core::mem::replace(&mut self.clock.rearmed, false);
-        let switches = self.clock.switches;
-        let Slab { times, held, fresh, due, .. } = self.clock.cut(&self.descriptor);
-        let model = self.system.model;
-        model.event_conditions(self.time, self.system.frame, self.state, fresh);
-        let (mut any, mut watching) = (false, false);
-        for event in 0..held.len() {
-            let is_true = fresh[event] != 0.0;
-            if is_true && held[event] == 0.0 && !rearmed {
-                due[event] = 1.0;
+        let clock = &mut self.clock;
+        let rearmed = core::mem::replace(&mut clock.rearmed, false);
+        self.system.model.event_conditions(self.time, self.system.frame, self.state, clock.fresh);
+        let series = clock.times.get(clock.switches..).unwrap_or_default().chunks(2);
+        // Events at times start before infinity.
+        clock.watching = series.into_iter().any(|series| series.first() == Some(&f64::INFINITY));
+        let mut any = false;
+        for ((held, fresh), due) in clock.held.iter_mut().zip(&*clock.fresh).zip(&mut *clock.due) {
+            if *fresh != 0.0 && *held == 0.0 && !rearmed {
+                *due = 1.0;
                 any = true;
             }
-            held[event] = fresh[event];
-            // Events at times start before infinity.
-            watching |= times[switches + 2 * event] == f64::INFINITY;
+            *held = *fresh;
         }
-        self.clock.watching = watching;
         any
     }
 
@@ -305,46 +296,46 @@ impl<M: Model> Engine<'_, M> {
 
     /// Lets an event happen.
     fn fire(&mut self, event: u32) -> Result<(), Status> {
-        let (n, layout) = (self.state.len(), self.descriptor.layout);
-        let variables = layout.variable()..layout.variable() + layout.variables;
-        let doses = n + layout.variables as usize + 1;
-        let Slab { effects, .. } = self.clock.cut(&self.descriptor);
-        copy(&mut effects[..n], self.state);
-        for (place, offset) in effects[n..].iter_mut().zip(variables.clone()) {
-            *place = self.system.frame[offset as usize];
-        }
-        effects[doses - 1] = 0.0;
-        effects[doses..].fill(-1.0);
+        let layout = self.descriptor.layout;
+        let variables = layout.variable() as usize..layout.staged() as usize;
+        // The clock is without its places for effects while these take effect.
+        let effects = core::mem::take(&mut self.clock.effects);
+        let mut rest = &mut *effects;
+        let states = take(&mut rest, self.state.len());
+        let assigned = take(&mut rest, variables.len());
+        copy(states, self.state);
+        copy(assigned, self.system.frame.get(variables.clone()).unwrap_or_default());
+        rest.fill(-1.0);
         self.system.model.event_effects(self.time, self.system.frame, self.state, event, effects);
-        copy(self.state, &effects[..n]);
-        for (value, offset) in effects[n..].iter().zip(variables) {
-            super::inputs::set(self.system.frame, offset, *value);
-        }
-        if effects[doses - 1] != 0.0 {
+        let (states, rest) = effects.split_at(self.state.len());
+        let (assigned, rest) = rest.split_at(variables.len());
+        copy(self.state, states);
+        copy(self.system.frame.get_mut(variables).unwrap_or_default(), assigned);
+        let (stop, doses) = rest.split_at(1);
+        if stop.iter().any(|stop| *stop > 0.0) {
             self.clock.stopped = self.time;
         }
         self.event_happened();
-        for dose in 0..self.descriptor.dynamics.event_doses as usize {
-            let effects = self.clock.cut(&self.descriptor).effects;
-            if let [route, amount, duration] = effects[doses + 3 * dose..][..3]
+        let mut given = Ok(());
+        for dose in doses.chunks_exact(3) {
+            if let [route, amount, duration] = *dose
                 && 0.0 <= route
+                && given.is_ok()
             {
-                self.give_of_event(route as u32, amount, duration)?;
+                given = self.give_of_event(route as u32, amount, duration);
             }
         }
-        Ok(())
+        self.clock.effects = effects;
+        given
     }
 
     /// Gives a dose of an event.
     fn give_of_event(&mut self, route: u32, amount: f64, duration: f64) -> Result<(), Status> {
         let rate = if duration == 0.0 { 0.0 } else { amount / duration };
-        // A negative rate would be read as one that the model is to say.
-        if !(0.0 <= rate) || (rate == 0.0 && duration != 0.0) {
-            return Err(Status::BadDose);
-        }
-        debug_assert!(modelled::RATE < 0.0 && modelled::DURATION < 0.0);
-        let lag = self.property(route, pmc_abi::route_property::LAG).unwrap_or(0.0);
-        if !(0.0 <= lag && lag < f64::INFINITY) {
+        let lag = self.property(route, route_property::LAG).unwrap_or(0.0);
+        // A negative rate would be read as one that the model is to say; NaN is none either.
+        let sensible = 0.0 <= rate && (0.0 < rate || duration == 0.0) && 0.0 <= lag && lag < f64::INFINITY;
+        if !sensible {
             return Err(Status::BadDose);
         }
         let history = History::Recorded;
@@ -352,21 +343,13 @@ impl<M: Model> Engine<'_, M> {
     }
 
     /// Returns the next time of an event or switch.
-    fn next_time(&mut self) -> f64 {
-        let (time, switches) = (self.time, self.clock.switches);
-        let mut next = f64::INFINITY;
-        for place in 0..switches {
-            let switch = self.clock.cut(&self.descriptor).times[place];
-            if time < switch && switch < next {
-                next = switch;
-            }
-        }
-        for event in 0..self.clock.events {
-            let times = self.clock.cut(&self.descriptor).times;
-            let (start, interval) = (times[switches + 2 * event], times[switches + 2 * event + 1]);
-            let first = self.clock.first_after(start, interval, self.clock.fired);
-            next = if first < next { first } else { next };
-        }
-        next
+    fn next_time(&self) -> f64 {
+        let clock = &self.clock;
+        let switches = clock.times.iter().take(clock.switches).copied().filter(|time| self.time < *time);
+        let events = (0..clock.events).map(|event| {
+            let (start, interval) = clock.series(event);
+            clock.first_after(start, interval, clock.fired)
+        });
+        switches.chain(events).fold(f64::INFINITY, |next, time| if time < next { time } else { next })
     }
 }

@@ -15,6 +15,7 @@ use super::acceleration::Acceleration;
 use super::doses::Dose;
 use super::{DoseRequest, Engine, History};
 use crate::Model;
+use crate::slab::take;
 use crate::solver::step::copy;
 
 /// Most intervals that are tried.
@@ -49,14 +50,17 @@ struct Slab<'a> {
 }
 
 impl<'a> Slab<'a> {
-    fn cut(slab: &'a mut [f64], n: usize, covariates: usize) -> Self {
-        let (recorded, slab) = slab.split_at_mut(n);
-        let (point, slab) = slab.split_at_mut(n);
-        let (change, slab) = slab.split_at_mut(n);
-        let (weights, slab) = slab.split_at_mut(n);
-        let (mask, slab) = slab.split_at_mut(n);
-        let (slopes, acceleration) = slab.split_at_mut(covariates);
-        Self { recorded, point, change, weights, mask, slopes, acceleration }
+    fn cut(mut slab: &'a mut [f64], n: usize, covariates: usize) -> Self {
+        let slab = &mut slab;
+        Self {
+            recorded: take(slab, n),
+            point: take(slab, n),
+            change: take(slab, n),
+            weights: take(slab, n),
+            mask: take(slab, n),
+            slopes: take(slab, covariates),
+            acceleration: take(slab, Acceleration::length(n)),
+        }
     }
 }
 

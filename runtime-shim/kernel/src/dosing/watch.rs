@@ -3,7 +3,6 @@
 use pmc_abi::Status;
 
 use super::Engine;
-use super::clock::Slab;
 use crate::Model;
 use crate::solver::step::copy;
 
@@ -49,8 +48,7 @@ impl<M: Model> Engine<'_, M> {
     /// takes note of those that hold at the end.
     fn crossing(&mut self, end: f64) -> Option<f64> {
         if !self.becomes_true(end) {
-            let Slab { held, fresh, .. } = self.clock.cut(&self.descriptor);
-            copy(held, fresh);
+            copy(self.clock.held, self.clock.fresh);
             return None;
         }
         let (mut before, mut after) = (self.time, end);
@@ -70,10 +68,10 @@ impl<M: Model> Engine<'_, M> {
 
     /// Returns whether a condition holds at a time that did not hold when conditions were last looked at.
     fn becomes_true(&mut self, time: f64) -> bool {
-        let Slab { held, fresh, state, .. } = self.clock.cut(&self.descriptor);
-        self.integrator.state_at(time, state);
+        let clock = &mut self.clock;
+        self.integrator.state_at(time, clock.state);
         self.system.move_to(time);
-        self.system.model.event_conditions(time, self.system.frame, state, fresh);
-        held.iter().zip(fresh).any(|(held, fresh)| *held == 0.0 && *fresh != 0.0)
+        self.system.model.event_conditions(time, self.system.frame, clock.state, clock.fresh);
+        clock.held.iter().zip(&*clock.fresh).any(|(held, fresh)| *held == 0.0 && *fresh != 0.0)
     }
 }

@@ -1,6 +1,8 @@
 //! From triangular to block-diagonal form: `T = S D S⁻¹` with a unit upper triangular `S`, after C. Bavely and
 //! G. W. Stewart, SIAM J. Numer. Anal. 16 (1979) 359.
 
+use super::matrix::{get, set};
+
 /// Eigenvalues that differ by less than this, relatively, are kept in one block.
 const CLOSE: f64 = 0.03;
 
@@ -18,52 +20,48 @@ pub(super) fn are_close(a: f64, b: f64, scale: f64) -> bool {
 }
 
 /// Returns whether eigenvalues that belong together stand apart on the diagonal of a triangular matrix.
+#[inline(never)]
 pub(super) fn must_sort(t: &[f64], n: usize, scale: f64) -> bool {
-    let eigenvalue = |index: usize| t[index * (n + 1)];
-    let close = |i: usize, j: usize| are_close(eigenvalue(i), eigenvalue(j), scale);
+    let close = |i: usize, j: usize| are_close(get(t, n, i, i), get(t, n, j, j), scale);
     (0..n).any(|i| (i + 2..n).any(|j| close(i, j) && !(i..j).all(|k| close(k, k + 1))))
 }
 
 /// Writes for each row of a triangular matrix the first row of its block.
+#[inline(never)]
 pub(super) fn find(t: &[f64], n: usize, scale: f64, first: &mut [f64]) {
     let mut start = 0;
-    for row in 0..n {
-        if row > 0 && !are_close(t[(row - 1) * (n + 1)], t[row * (n + 1)], scale) {
+    let mut before = f64::NAN;
+    for (row, first) in first.iter_mut().enumerate() {
+        let eigenvalue = get(t, n, row, row);
+        if !are_close(before, eigenvalue, scale) {
             start = row;
         }
-        first[row] = start as f64;
+        *first = start as f64;
+        before = eigenvalue;
     }
 }
 
 /// Replaces a triangular matrix by its diagonal blocks and writes `S`; returns whether few digits are lost.
 ///
 /// `S` is found column by column, each from the bottom: row `i` of `T S = S D` has one unknown at a time.
+#[inline(never)]
 pub(super) fn separate(t: &mut [f64], s: &mut [f64], first: &[f64], n: usize) -> bool {
     s.fill(0.0);
-    let mut largest = 0.0;
-    for j in 0..n {
-        s[j * n + j] = 1.0;
-        let block = first[j] as usize;
+    let mut small = true;
+    for (j, first) in first.iter().enumerate() {
+        set(s, n, j, j, 1.0);
+        let block = *first as usize;
         for i in (0..block).rev() {
-            let mut sum = 0.0;
-            for k in i + 1..=j {
-                sum -= t[i * n + k] * s[k * n + j];
-            }
-            for k in block..j {
-                sum += s[i * n + k] * t[k * n + j];
-            }
-            let entry = sum / (t[i * n + i] - t[j * n + j]);
-            s[i * n + j] = entry;
-            // Written so that NaN counts as large.
-            if !(entry.abs() <= largest) {
-                largest = entry.abs();
-            }
+            let above: f64 = (i + 1..=j).map(|k| get(t, n, i, k) * get(s, n, k, j)).sum();
+            let within: f64 = (block..j).map(|k| get(s, n, i, k) * get(t, n, k, j)).sum();
+            let entry = (within - above) / (get(t, n, i, i) - get(t, n, j, j));
+            set(s, n, i, j, entry);
+            // NaN is not small.
+            small &= entry.abs() <= LARGEST_ENTRY;
         }
     }
-    for j in 0..n {
-        for i in 0..first[j] as usize {
-            t[i * n + j] = 0.0;
-        }
+    for (j, first) in first.iter().enumerate() {
+        (0..*first as usize).for_each(|i| set(t, n, i, j, 0.0));
     }
-    largest <= LARGEST_ENTRY
+    small
 }

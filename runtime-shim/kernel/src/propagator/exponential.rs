@@ -1,27 +1,32 @@
 //! The exponential of a matrix by scaling and squaring, with the constant part of the derivatives as one more
 //! column: C. Moler and C. Van Loan, SIAM Review 45 (2003) 3, methods 3 and 1.
 
+use super::matrix::{dot, largest};
+use crate::slab::take;
 use crate::solver::step::copy;
 
 /// Terms of the series.
 const TERMS: u32 = 14;
 
+/// Most squarings; more than the exponents of numbers allow.
+const MOST_SQUARINGS: u32 = 1_000;
+
 /// Computes the exponential over a time `h` of a matrix with a constant part beside it; it stands in the first
 /// third of `augmented`.
+#[inline(never)]
 pub(super) fn compute(augmented: &mut [f64], matrix: &[f64], constant: &[f64], h: f64) {
     let side = constant.len() + 1;
-    let (result, rest) = augmented.split_at_mut(side * side);
-    let (scaled, product) = rest.split_at_mut(side * side);
+    let mut slab = augmented;
+    let [result, scaled, product] = core::array::from_fn(|_| take(&mut slab, side * side));
     fill(scaled, matrix, constant, h);
-    exponential(result, scaled, &mut product[..side * side], side);
+    exponential(result, scaled, product, side);
 }
 
 /// Writes the state to which an exponential that has been computed takes a state.
 pub(super) fn apply(augmented: &[f64], state: &[f64], out: &mut [f64]) {
     let n = state.len();
     for (row, out) in augmented.chunks(n + 1).zip(out) {
-        let (weights, last) = row.split_at(n);
-        *out = weights.iter().zip(state).map(|(weight, state)| weight * state).sum::<f64>() + last[0];
+        *out = dot(row, state) + row.last().unwrap_or(&0.0);
     }
 }
 
@@ -38,17 +43,15 @@ fn fill(scaled: &mut [f64], matrix: &[f64], constant: &[f64], h: f64) {
 
 /// Replaces `result` by the exponential of `matrix`, which it changes.
 fn exponential(result: &mut [f64], matrix: &mut [f64], product: &mut [f64], side: usize) {
-    let mut norm = 0.0;
-    for row in matrix.chunks(side) {
-        let sum: f64 = row.iter().map(|entry| entry.abs()).sum();
-        norm = if sum > norm { sum } else { norm };
-    }
+    let mut norm = largest(matrix) * side as f64;
     let mut squarings = 0;
-    while norm > 0.5 && squarings < 1100 {
+    let mut scale = 1.0;
+    while norm > 0.5 && squarings < MOST_SQUARINGS {
         norm *= 0.5;
+        scale *= 0.5;
         squarings += 1;
-        matrix.iter_mut().for_each(|entry| *entry *= 0.5);
     }
+    matrix.iter_mut().for_each(|entry| *entry *= scale);
     set_identity(result, side);
     for term in (1..=TERMS).rev() {
         multiply(product, matrix, result, side);
@@ -68,6 +71,7 @@ fn set_identity(matrix: &mut [f64], side: usize) {
     matrix.iter_mut().step_by(side + 1).for_each(|diagonal| *diagonal = 1.0);
 }
 
+#[inline(never)]
 fn multiply(out: &mut [f64], a: &[f64], b: &[f64], side: usize) {
     for (row, out) in a.chunks(side).zip(out.chunks_mut(side)) {
         out.fill(0.0);

@@ -16,6 +16,7 @@
 
 mod blocks;
 mod exponential;
+mod matrix;
 mod modes;
 mod schur;
 #[cfg(test)]
@@ -23,8 +24,11 @@ mod tests;
 
 use pmc_abi::Status;
 
+use crate::slab::take;
 use crate::solver::step::copy;
+use crate::solver::tolerance::is_infinite_or_nan;
 use crate::{Failure, Model, System};
+pub(crate) use matrix::dot;
 use modes::Modes;
 
 /// Which form of the solution is at hand.
@@ -47,17 +51,11 @@ pub const fn propagator_length(states: usize) -> usize {
 /// The solution since the last event.
 #[derive(Debug)]
 pub struct Propagator<'a> {
-    slab: &'a mut [f64],
-    states: usize,
     form: Form,
     /// Time of the event.
     start: f64,
     /// The time for which the exponential is known; NaN if it is not. Records at regular times find it.
     known: f64,
-}
-
-/// The parts of a slab.
-struct Slab<'a> {
     /// The matrix, row by row.
     matrix: &'a mut [f64],
     /// State at the event.
@@ -69,21 +67,21 @@ struct Slab<'a> {
     augmented: &'a mut [f64],
 }
 
-impl<'a> Slab<'a> {
-    fn cut(slab: &'a mut [f64], n: usize) -> Self {
-        let (matrix, slab) = slab.split_at_mut(n * n);
-        let (state, slab) = slab.split_at_mut(n);
-        let (constant, slab) = slab.split_at_mut(n);
-        let (scratch, slab) = slab.split_at_mut(n);
-        let (modes, augmented) = slab.split_at_mut(Modes::length(n));
-        Self { matrix, state, constant, scratch, modes: Modes::cut(modes, n), augmented }
-    }
-}
-
 impl<'a> Propagator<'a> {
-    /// Makes a propagator over a slab of at least [`propagator_length`] elements.
-    pub fn new(slab: &'a mut [f64], states: usize) -> Self {
-        Self { slab, states, form: Form::Unknown, start: 0.0, known: f64::NAN }
+    /// Makes a propagator over a slab of at least [`propagator_length`] elements, or one that is of no use.
+    pub fn new(mut slab: &'a mut [f64], n: usize) -> Self {
+        let slab = &mut slab;
+        Self {
+            form: Form::Unknown,
+            start: 0.0,
+            known: f64::NAN,
+            matrix: take(slab, n * n),
+            state: take(slab, n),
+            constant: take(slab, n),
+            scratch: take(slab, n),
+            modes: Modes::cut(take(slab, Modes::length(n)), n),
+            augmented: take(slab, 3 * (n + 1) * (n + 1)),
+        }
     }
 
     /// Starts at a time and state, after any event.
@@ -96,23 +94,21 @@ impl<'a> Propagator<'a> {
         t: f64,
         state: &[f64],
     ) -> Result<(), Failure> {
-        let n = self.states;
-        let mut slab = Slab::cut(self.slab, n);
         self.start = t;
-        copy(slab.state, state);
-        slab.scratch.fill(0.0);
-        system.derivatives(t, slab.scratch, slab.constant);
-        let fresh = slab.modes.room(n);
-        system.jacobian(t, state, fresh, slab.scratch);
-        check_finite(t, state, slab.constant, fresh)?;
-        if self.form == Form::Unknown || fresh.iter().zip(&*slab.matrix).any(|(a, b)| a != b) {
-            copy(slab.matrix, fresh);
-            self.form = if slab.modes.find(slab.matrix) { Form::Modes } else { Form::Exponential };
+        self.known = f64::NAN;
+        copy(self.state, state);
+        self.scratch.fill(0.0);
+        system.derivatives(t, self.scratch, self.constant);
+        let fresh = self.modes.room();
+        system.jacobian(t, state, fresh, self.scratch);
+        check_finite(t, state, self.constant, fresh)?;
+        if self.form == Form::Unknown || fresh.iter().zip(&*self.matrix).any(|(a, b)| a != b) {
+            copy(self.matrix, fresh);
+            self.form = if self.modes.find(self.matrix) { Form::Modes } else { Form::Exponential };
         }
         if self.form == Form::Modes {
-            slab.modes.start(slab.state, slab.constant);
+            self.modes.start(self.state, self.constant);
         }
-        self.known = f64::NAN;
         Ok(())
     }
 
@@ -120,19 +116,17 @@ impl<'a> Propagator<'a> {
     ///
     /// Fails if it has grown beyond all numbers.
     pub fn state_at(&mut self, t: f64, out: &mut [f64]) -> Result<(), Failure> {
-        let mut slab = Slab::cut(self.slab, self.states);
         let h = t - self.start;
-        match self.form {
-            Form::Modes => slab.modes.evaluate(h, out),
-            _ => {
-                if self.known != h {
-                    exponential::compute(slab.augmented, slab.matrix, slab.constant, h);
-                    self.known = h;
-                }
-                exponential::apply(slab.augmented, slab.state, out);
+        if self.form == Form::Modes {
+            self.modes.evaluate(h, out);
+        } else {
+            if self.known != h {
+                exponential::compute(self.augmented, self.matrix, self.constant, h);
+                self.known = h;
             }
+            exponential::apply(self.augmented, self.state, out);
         }
-        match out.iter().position(|value| !value.is_finite()) {
+        match out.iter().position(|value| is_infinite_or_nan(value.abs())) {
             Some(state) => Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) }),
             None => Ok(()),
         }
@@ -140,11 +134,12 @@ impl<'a> Propagator<'a> {
 }
 
 /// Fails if a component of a state, or a coefficient of its derivative, is not finite.
+#[inline(never)]
 fn check_finite(t: f64, state: &[f64], constant: &[f64], matrix: &[f64]) -> Result<(), Failure> {
     let rows = matrix.chunks(state.len().max(1));
     for (row, ((state, constant), coefficients)) in (0..).zip(state.iter().zip(constant).zip(rows)) {
         let sum = coefficients.iter().fold(state.abs() + constant.abs(), |sum, value| sum + value.abs());
-        if !sum.is_finite() {
+        if is_infinite_or_nan(sum) {
             return Err(Failure { status: Status::NotFinite, time: t, state: Some(row) });
         }
     }

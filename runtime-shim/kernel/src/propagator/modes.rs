@@ -9,9 +9,11 @@
 //! larger block has `w(h) = p + exp(μ h) Σ hᵏ Nᵏ (w(0) − p) / k!` with `(μ + N) p = −d`; if μ is zero, `p` is left
 //! out and `d` enters the series.
 
+use crate::slab::take;
 use crate::solver::step::copy;
 
 use super::blocks;
+use super::matrix::{dot, get, largest, set};
 use super::schur::Schur;
 
 /// Most terms of a series.
@@ -59,46 +61,37 @@ impl<'a> Modes<'a> {
         n * (4 * n + 7 + TERMS)
     }
 
-    pub(super) fn cut(slab: &'a mut [f64], n: usize) -> Self {
-        let (blocks, slab) = slab.split_at_mut(n * n);
-        let (vectors, slab) = slab.split_at_mut(n * n);
-        let (inverse, slab) = slab.split_at_mut(n * n);
-        let (separation, slab) = slab.split_at_mut(n * n);
-        let (first, slab) = slab.split_at_mut(n);
-        let (mean, slab) = slab.split_at_mut(n);
-        let (terms, slab) = slab.split_at_mut(n);
-        let (start, slab) = slab.split_at_mut(n);
-        let (constant, slab) = slab.split_at_mut(n);
-        let (particular, slab) = slab.split_at_mut(n);
-        let (now, series) = slab.split_at_mut(n);
+    /// Cuts a slab of that length.
+    pub(super) fn cut(mut slab: &'a mut [f64], n: usize) -> Self {
+        let slab = &mut slab;
         Self {
             n,
-            blocks,
-            vectors,
-            inverse,
-            separation,
-            first,
-            mean,
-            terms,
-            start,
-            constant,
-            particular,
-            now,
-            series,
+            blocks: take(slab, n * n),
+            vectors: take(slab, n * n),
+            inverse: take(slab, n * n),
+            separation: take(slab, n * n),
+            first: take(slab, n),
+            mean: take(slab, n),
+            terms: take(slab, n),
+            start: take(slab, n),
+            constant: take(slab, n),
+            particular: take(slab, n),
+            now: take(slab, n),
+            series: take(slab, n * TERMS),
         }
     }
 
     /// Returns room for a matrix that is free between evaluations.
-    pub(super) fn room(&mut self, n: usize) -> &mut [f64] {
-        &mut self.separation[..n * n]
+    pub(super) fn room(&mut self) -> &mut [f64] {
+        self.separation
     }
 
     /// Finds the modes of a matrix; returns whether they can be had without loss of digits.
+    #[inline(never)]
     pub(super) fn find(&mut self, matrix: &[f64]) -> bool {
         let n = self.n;
         copy(self.blocks, matrix);
-        let scale =
-            matrix.iter().fold(0.0, |scale, entry| if entry.abs() > scale { entry.abs() } else { scale });
+        let scale = largest(matrix);
         let mut schur = Schur { n, t: self.blocks, q: self.vectors };
         if !schur.run() {
             return false;
@@ -115,52 +108,48 @@ impl<'a> Modes<'a> {
     }
 
     /// Computes `V = Q S` and `W = S⁻¹ Qᵀ` from `Q`, which stands in the place of `V`, and `S`.
+    #[inline(never)]
     fn invert(&mut self) {
         let n = self.n;
-        for i in 0..n {
-            for j in 0..n {
-                self.inverse[i * n + j] = self.vectors[j * n + i];
-            }
-        }
         for i in (0..n).rev() {
-            for k in i + 1..n {
-                let factor = self.separation[i * n + k];
-                if factor != 0.0 {
-                    for j in 0..n {
-                        self.inverse[i * n + j] -= factor * self.inverse[k * n + j];
-                    }
-                }
+            for j in 0..n {
+                let known = (i + 1..n).map(|k| get(self.separation, n, i, k) * get(self.inverse, n, k, j));
+                let value = get(self.vectors, n, j, i) - known.sum::<f64>();
+                set(self.inverse, n, i, j, value);
             }
         }
-        for row in self.vectors.chunks_mut(n) {
+        for i in 0..n {
             for j in (0..n).rev() {
-                row[j] += (0..j).map(|k| row[k] * self.separation[k * n + j]).sum::<f64>();
+                let terms = (0..=j).map(|k| get(self.vectors, n, i, k) * get(self.separation, n, k, j));
+                let value = terms.sum();
+                set(self.vectors, n, i, j, value);
             }
         }
     }
 
     /// Splits each block into the mean of its eigenvalues and the rest, and notes how many terms its series has;
     /// returns whether they are few enough.
+    #[inline(never)]
     fn settle(&mut self, scale: f64) -> bool {
         let n = self.n;
         let mut start = 0;
         while start < n {
             let end = self.end(start);
             let size = end - start;
-            let sum: f64 = (start..end).map(|i| self.blocks[i * (n + 1)]).sum();
-            let mut mean = sum / size as f64;
+            let eigenvalues = (start..end).map(|i| get(self.blocks, n, i, i));
+            let mut mean = eigenvalues.sum::<f64>() / size as f64;
             if size > 1 && mean.abs() <= blocks::CLOSE_TO_ZERO * scale {
                 mean = 0.0;
             }
             let mut spread = 0.0;
             for i in start..end {
-                let distance = self.blocks[i * (n + 1)] - mean;
-                self.blocks[i * (n + 1)] = if size > 1 { distance } else { 0.0 };
+                let distance = get(self.blocks, n, i, i) - mean;
+                set(self.blocks, n, i, i, distance);
                 spread = if distance.abs() > spread { distance.abs() } else { spread };
+                put(self.mean, i, mean);
             }
             let Some(terms) = terms(size, spread, mean) else { return false };
-            self.mean[start..end].fill(mean);
-            self.terms[start] = terms as f64;
+            put(self.terms, start, terms as f64);
             start = end;
         }
         true
@@ -168,76 +157,73 @@ impl<'a> Modes<'a> {
 
     /// Returns the end of the block that starts at a mode.
     fn end(&self, start: usize) -> usize {
-        (start + 1..self.n).find(|row| self.first[*row] as usize != start).unwrap_or(self.n)
+        let rest = self.first.get(start..).unwrap_or_default();
+        start + rest.iter().take_while(|first| **first as usize == start).count()
     }
 
     /// Starts from a state with constant parts of the derivatives.
     pub(super) fn start(&mut self, state: &[f64], constant: &[f64]) {
         let n = self.n;
-        for (row, weights) in self.inverse.chunks(n).enumerate() {
-            self.start[row] = dot(weights, state);
-            self.constant[row] = dot(weights, constant);
+        let places = self.start.iter_mut().zip(&mut *self.constant);
+        for (weights, (start, own)) in self.inverse.chunks(n).zip(places) {
+            *start = dot(weights, state);
+            *own = dot(weights, constant);
         }
         let mut start = 0;
         while start < n {
             let end = self.end(start);
             if end - start > 1 {
-                self.particular(start, end);
                 self.expand(start, end);
             }
             start = end;
         }
     }
 
-    /// Solves `(μ + N) p = −d` for a block, from its last row; zero where μ is.
-    fn particular(&mut self, start: usize, end: usize) {
-        let n = self.n;
-        let mean = self.mean[start];
-        for i in (start..end).rev() {
-            let known: f64 = (i + 1..end).map(|k| self.blocks[i * n + k] * self.particular[k]).sum();
-            let diagonal = mean + self.blocks[i * (n + 1)];
-            self.particular[i] = if mean == 0.0 { 0.0 } else { -(self.constant[i] + known) / diagonal };
-        }
-    }
-
-    /// Computes the terms of the series of a block.
+    /// Solves `(μ + N) p = −d` for a block, from its last row, and computes the terms of its series. Where μ is
+    /// zero, `p` is.
+    #[inline(never)]
     fn expand(&mut self, start: usize, end: usize) {
         let n = self.n;
-        for i in start..end {
-            self.series[i * TERMS] = self.start[i] - self.particular[i];
+        let (mean, terms) = (at(self.mean, start), at(self.terms, start) as usize);
+        for i in (start..end).rev() {
+            let known: f64 = (i + 1..end).map(|k| get(self.blocks, n, i, k) * at(self.particular, k)).sum();
+            let sum = -(at(self.constant, i) + known);
+            let value = if mean == 0.0 { 0.0 } else { sum / (mean + get(self.blocks, n, i, i)) };
+            put(self.particular, i, value);
+            put(self.series, i * TERMS, at(self.start, i) - value);
         }
-        for term in 1..self.terms[start] as usize {
+        for term in 1..terms {
             for i in start..end {
-                let product = |k: usize| self.blocks[i * n + k] * self.series[k * TERMS + term - 1];
+                let product = |k: usize| get(self.blocks, n, i, k) * at(self.series, k * TERMS + term - 1);
                 let mut sum: f64 = (i..end).map(product).sum();
-                if term == 1 && self.mean[start] == 0.0 {
-                    sum += self.constant[i];
+                if term == 1 && mean == 0.0 {
+                    sum += at(self.constant, i);
                 }
-                self.series[i * TERMS + term] = sum / term as f64;
+                put(self.series, i * TERMS + term, sum / term as f64);
             }
         }
     }
 
     /// Writes the state `h` after the start.
     pub(super) fn evaluate(&mut self, h: f64, out: &mut [f64]) {
-        let n = self.n;
-        let mut start = 0;
-        while start < n {
-            let end = self.end(start);
-            if end - start == 1 {
-                self.now[start] = self.single(start, h);
+        let mut mode = 0;
+        while mode < self.n {
+            let end = self.end(mode);
+            if end - mode == 1 {
+                let now = self.single(mode, h);
+                put(self.now, mode, now);
             } else {
-                self.block(start, end, h);
+                self.block(mode, end, h);
             }
-            start = end;
+            mode = end;
         }
-        for (weights, out) in self.vectors.chunks(n).zip(out) {
+        for (weights, out) in self.vectors.chunks(self.n.max(1)).zip(out) {
             *out = dot(weights, self.now);
         }
     }
 
     fn single(&self, mode: usize, h: f64) -> f64 {
-        let (mean, start, constant) = (self.mean[mode], self.start[mode], self.constant[mode]);
+        let (mean, start, constant) = (at(self.mean, mode), at(self.start, mode), at(self.constant, mode));
         if mean == 0.0 {
             start + constant * h
         } else if constant == 0.0 {
@@ -247,13 +233,16 @@ impl<'a> Modes<'a> {
         }
     }
 
+    #[inline(never)]
     fn block(&mut self, start: usize, end: usize, h: f64) {
-        let exponent = self.mean[start] * h;
+        let exponent = at(self.mean, start) * h;
         let factor = if exponent < VANISHED { 0.0 } else { pmc_math::exp(exponent) };
+        let terms = at(self.terms, start) as usize;
         for i in start..end {
-            let terms = &self.series[i * TERMS..][..self.terms[start] as usize];
-            let sum = terms.iter().rev().fold(0.0, |sum, term| sum * h + term);
-            self.now[i] = if factor == 0.0 { self.particular[i] } else { self.particular[i] + factor * sum };
+            let sum = (0..terms).rev().fold(0.0, |sum, term| sum * h + at(self.series, i * TERMS + term));
+            // A sum may be infinite where the factor has vanished.
+            let rest = if factor == 0.0 { 0.0 } else { factor * sum };
+            put(self.now, i, at(self.particular, i) + rest);
         }
     }
 }
@@ -275,6 +264,14 @@ fn terms(size: usize, spread: f64, mean: f64) -> Option<usize> {
     (terms < TERMS).then_some(terms)
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+/// Returns an element; zero outside.
+fn at(vector: &[f64], index: usize) -> f64 {
+    vector.get(index).copied().unwrap_or(0.0)
+}
+
+/// Writes an element; nothing outside.
+fn put(vector: &mut [f64], index: usize, value: f64) {
+    if let Some(place) = vector.get_mut(index) {
+        *place = value;
+    }
 }

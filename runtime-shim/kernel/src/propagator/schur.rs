@@ -6,6 +6,8 @@
 //!    Comput. J. 4 (1961) 265; G. H. Golub and C. F. Van Loan, Matrix Computations, section 7.5), in real numbers:
 //!    compartments that exchange have real eigenvalues. Where they are complex, the caller has another way.
 
+use super::matrix::{get, set};
+
 /// Most steps for one eigenvalue.
 const STEPS: u32 = 40;
 
@@ -20,6 +22,7 @@ pub(super) struct Schur<'a> {
 
 impl Schur<'_> {
     /// Makes the matrix upper triangular; returns false if it has eigenvalues that are not real.
+    #[inline(never)]
     pub(super) fn run(&mut self) -> bool {
         self.q.fill(0.0);
         self.q.iter_mut().step_by(self.n + 1).for_each(|diagonal| *diagonal = 1.0);
@@ -32,41 +35,50 @@ impl Schur<'_> {
     }
 
     fn at(&self, row: usize, column: usize) -> f64 {
-        self.t[row * self.n + column]
+        get(self.t, self.n, row, column)
+    }
+
+    fn set(&mut self, row: usize, column: usize, value: f64) {
+        set(self.t, self.n, row, column, value);
     }
 
     /// Moves rows, then columns, without entries off the diagonal to the ends; returns the range that is left.
     fn isolate(&mut self) -> (usize, usize) {
         let (mut low, mut high) = (0, self.n);
-        let lonely = |schur: &Self, index: usize, low: usize, high: usize, by_row: bool| {
-            (low..high).all(|other| {
-                let entry = if by_row { schur.at(index, other) } else { schur.at(other, index) };
-                other == index || entry == 0.0
-            })
-        };
-        while let Some(row) = (low..high).rev().find(|row| lonely(self, *row, low, high, true)) {
+        while let Some(row) = self.lonely(low, high, true) {
             high -= 1;
             self.exchange(row, high);
         }
-        while let Some(column) = (low..high).find(|column| lonely(self, *column, low, high, false)) {
+        while let Some(column) = self.lonely(low, high, false) {
             self.exchange(column, low);
             low += 1;
         }
         (low, high)
     }
 
+    /// Returns the last row, or column, of a range that has no entries of the range off its diagonal.
+    #[inline(never)]
+    fn lonely(&self, low: usize, high: usize, by_row: bool) -> Option<usize> {
+        let entry = |a, b| if by_row { self.at(a, b) } else { self.at(b, a) };
+        (low..high).rev().find(|a| (low..high).all(|b| *a == b || entry(*a, b) == 0.0))
+    }
+
     /// Exchanges two states.
+    #[inline(never)]
     fn exchange(&mut self, i: usize, j: usize) {
-        for k in 0..self.n {
-            self.t.swap(i * self.n + k, j * self.n + k);
+        let n = self.n;
+        for k in 0..n {
+            let (a, b) = (self.at(i, k), self.at(j, k));
+            self.set(i, k, b);
+            self.set(j, k, a);
         }
-        for k in 0..self.n {
-            self.t.swap(k * self.n + i, k * self.n + j);
-            self.q.swap(k * self.n + i, k * self.n + j);
+        for row in self.t.chunks_mut(n).chain(self.q.chunks_mut(n)) {
+            row.swap(i, j);
         }
     }
 
     /// Turns the axes `i` and `i + 1` so that the first one points along (`x`, `y`).
+    #[inline(never)]
     fn rotate(&mut self, i: usize, x: f64, y: f64) {
         let r = pmc_math::hypot(x, y);
         if r == 0.0 {
@@ -74,17 +86,15 @@ impl Schur<'_> {
         }
         let (c, s) = (x / r, y / r);
         let n = self.n;
-        let turn = |matrix: &mut [f64], first: usize, second: usize| {
-            let (a, b) = (matrix[first], matrix[second]);
-            matrix[first] = c * a + s * b;
-            matrix[second] = c * b - s * a;
-        };
-        for k in 0..n {
-            turn(self.t, i * n + k, (i + 1) * n + k);
+        if let Some((first, second)) = self.t.get_mut(i * n..(i + 2) * n).map(|rows| rows.split_at_mut(n)) {
+            for (a, b) in first.iter_mut().zip(second) {
+                (*a, *b) = (c * *a + s * *b, c * *b - s * *a);
+            }
         }
-        for k in 0..n {
-            turn(self.t, k * n + i, k * n + i + 1);
-            turn(self.q, k * n + i, k * n + i + 1);
+        for row in self.t.chunks_mut(n).chain(self.q.chunks_mut(n)) {
+            if let Some([a, b]) = row.get_mut(i..i + 2) {
+                (*a, *b) = (c * *a + s * *b, c * *b - s * *a);
+            }
         }
     }
 
@@ -95,7 +105,7 @@ impl Schur<'_> {
                 let (x, y) = (self.at(row - 1, column), self.at(row, column));
                 if y != 0.0 {
                     self.rotate(row - 1, x, y);
-                    self.t[row * self.n + column] = 0.0;
+                    self.set(row, column, 0.0);
                 }
             }
         }
@@ -129,7 +139,7 @@ impl Schur<'_> {
             let below = self.at(first, first - 1).abs();
             let beside = self.at(first, first).abs() + self.at(first - 1, first - 1).abs();
             if below <= 0.5 * f64::EPSILON * beside {
-                self.t[first * self.n + first - 1] = 0.0;
+                self.set(first, first - 1, 0.0);
                 break;
             }
             first -= 1;
@@ -157,7 +167,7 @@ impl Schur<'_> {
         for i in first..last {
             self.rotate(i, x, y);
             if i > first {
-                self.t[(i + 1) * self.n + i - 1] = 0.0;
+                self.set(i + 1, i - 1, 0.0);
             }
             if i + 1 < last {
                 x = self.at(i + 1, i);
@@ -167,15 +177,16 @@ impl Schur<'_> {
     }
 
     /// Sorts the eigenvalues of a triangular matrix in descending order, by rotations of neighbours.
+    #[inline(never)]
     pub(super) fn sort(&mut self) {
         for end in (1..self.n).rev() {
             for i in 0..end {
                 let (before, after) = (self.at(i, i), self.at(i + 1, i + 1));
                 if before < after {
                     self.rotate(i, self.at(i, i + 1), after - before);
-                    self.t[(i + 1) * self.n + i] = 0.0;
-                    self.t[i * self.n + i] = after;
-                    self.t[(i + 1) * self.n + i + 1] = before;
+                    self.set(i + 1, i, 0.0);
+                    self.set(i, i, after);
+                    self.set(i + 1, i + 1, before);
                 }
             }
         }

@@ -21,7 +21,7 @@ mod switch;
 mod tableau;
 #[cfg(test)]
 mod tests;
-mod tolerance;
+pub(crate) mod tolerance;
 mod workspace;
 
 use pmc_abi::Status;

@@ -67,6 +67,6 @@ fn raise(largest: &mut f64, value: f64, unit: f64) {
 
 /// Returns whether a number that is not negative is infinite or not a number; shorter in WebAssembly than the
 /// test of bits that `is_finite` becomes.
-pub(super) fn is_infinite_or_nan(size: f64) -> bool {
+pub(crate) fn is_infinite_or_nan(size: f64) -> bool {
     size.is_nan() || size == f64::INFINITY
 }
