@@ -39,7 +39,8 @@ pub(crate) fn walk_statement<'a>(statement: &'a Statement, visit: &mut impl FnMu
     }
 }
 
-/// Calls `visit` with each expression that stands directly in a statement.
+/// Calls `visit` with each expression that stands directly in a statement; the label in `give(label, …)` is
+/// none.
 pub(crate) fn for_each_expression<'a>(statement: &'a Statement, visit: &mut impl FnMut(&'a Expr)) {
     match &statement.kind {
         StatementKind::Assign(assign) => visit(&assign.value),
@@ -48,8 +49,9 @@ pub(crate) fn for_each_expression<'a>(statement: &'a Statement, visit: &mut impl
             visit(from);
             visit(to);
         }
-        StatementKind::Call { arguments, .. } => {
-            for argument in arguments {
+        StatementKind::Call { function, arguments } => {
+            let labels = usize::from(function.text == "give");
+            for argument in arguments.iter().skip(labels) {
                 visit(&argument.value);
             }
         }
