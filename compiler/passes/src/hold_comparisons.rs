@@ -139,63 +139,83 @@ impl Hold {
             ir::UnaryOperation::Ceiling => true,
             _ => return None,
         };
-        let line = self.line(x, 0)?;
-        if let Coefficient::Number(0.0) = line.slope {
+        // Kept apart, a divisor leaves `floor((t - a) / b)` with borders that are exact where a and b are.
+        let (line, divisor) = match *self.builder.get(x) {
+            ir::Expr::Binary(ir::BinaryOperation::Divide, y, divisor) if self.is_still[divisor.index()] => {
+                (self.line(y, 0)?, self.line(divisor, 0)?.offset)
+            }
+            _ => (self.line(x, 0)?, Coefficient::Number(1.0)),
+        };
+        let slope = self.combine(ir::BinaryOperation::Divide, line.slope, divisor);
+        if matches!(line.slope, Coefficient::Number(0.0)) || matches!(slope, Coefficient::Number(0.0)) {
             return None;
         }
         // ceil(x) = -floor(-x).
         let line = if is_ceiling { self.negated(line) } else { line };
-        let floor = match line.slope {
-            Coefficient::Number(slope) if slope < 0.0 => {
-                let line = self.negated(line);
-                let floor = self.rising_floor(line);
-                self.mirrored(floor)
+        let slope = if is_ceiling { self.opposite(slope) } else { slope };
+        let floor = match slope {
+            Coefficient::Number(slope) => {
+                let rising = if slope < 0.0 { self.negated(line) } else { line };
+                let floor = self.rising_floor(rising, divisor);
+                if slope < 0.0 { self.mirrored(floor) } else { floor }
             }
-            Coefficient::Number(_) => self.rising_floor(line),
-            Coefficient::Value(slope) => {
-                let zero = self.builder.constant(0.0);
-                let descends = self.builder.push(ir::Expr::Compare(ir::Comparison::Less, slope, zero));
-                // Not a choice between the slope and its negative: −0 would count as falling.
-                let size = self.builder.unary(ir::UnaryOperation::Absolute, slope);
-                let negated = self.negated(line);
-                let (then, otherwise) = (self.value(negated.offset), self.value(line.offset));
-                let offset = self.builder.push(ir::Expr::Select(descends, then, otherwise));
-                let floor = self.rising_floor(Line {
-                    slope: Coefficient::Value(size),
-                    offset: Coefficient::Value(offset),
-                });
-                let mirrored = self.mirrored(floor);
-                self.builder.push(ir::Expr::Select(descends, mirrored, floor))
-            }
+            Coefficient::Value(slope) => self.floor_either_way(line, divisor, slope),
         };
         Some(if is_ceiling { self.builder.unary(ir::UnaryOperation::Negate, floor) } else { floor })
     }
 
-    /// Adds the largest whole number that a line, which does not fall, has reached at the last event.
+    /// Adds the floor of a line over a divisor, for a slope whose sign is known at run time only.
+    fn floor_either_way(&mut self, line: Line, divisor: Coefficient, slope: Value) -> Value {
+        let zero = self.builder.constant(0.0);
+        let descends = self.builder.push(ir::Expr::Compare(ir::Comparison::Less, slope, zero));
+        // The sizes of slope and divisor, not the numbers or their negatives: −0 would count as falling.
+        let [size, width] = [line.slope, divisor].map(|coefficient| match coefficient {
+            Coefficient::Number(number) => Coefficient::Number(number.abs()),
+            Coefficient::Value(value) => {
+                Coefficient::Value(self.builder.unary(ir::UnaryOperation::Absolute, value))
+            }
+        });
+        let divisor = self.value(divisor);
+        let is_negative = self.builder.push(ir::Expr::Compare(ir::Comparison::Less, divisor, zero));
+        let ascends = self.builder.unary(ir::UnaryOperation::Not, descends);
+        let turns = self.builder.push(ir::Expr::Select(is_negative, ascends, descends));
+        let opposite = self.opposite(line.offset);
+        let (then, otherwise) = (self.value(opposite), self.value(line.offset));
+        let offset = self.builder.push(ir::Expr::Select(turns, then, otherwise));
+        let rising = Line { slope: size, offset: Coefficient::Value(offset) };
+        let floor = self.rising_floor(rising, width);
+        let mirrored = self.mirrored(floor);
+        self.builder.push(ir::Expr::Select(descends, mirrored, floor))
+    }
+
+    /// Adds the largest whole number that a line over a divisor, which does not fall, has reached at the last
+    /// event.
     ///
-    /// The next switch is the time at which it reaches the one above. There, the product may be rounded to
+    /// The next switch is the time at which it reaches the one above. There, the quotient may be rounded to
     /// either side of that number; so the time is computed anew, with the same operations, and compared.
-    fn rising_floor(&mut self, line: Line) -> Value {
-        use ir::BinaryOperation::{Add, Multiply};
+    fn rising_floor(&mut self, line: Line, divisor: Coefficient) -> Value {
+        use ir::BinaryOperation::{Add, Divide, Multiply};
         let now = self.event_time();
         let product = self.combine(Multiply, line.slope, Coefficient::Value(now));
         let sum = self.combine(Add, product, line.offset);
-        let sum = self.value(sum);
-        let rounded = self.builder.unary(ir::UnaryOperation::Floor, sum);
-        let (next, border) = self.next_whole(rounded, line);
+        let quotient = self.combine(Divide, sum, divisor);
+        let quotient = self.value(quotient);
+        let rounded = self.builder.unary(ir::UnaryOperation::Floor, quotient);
+        let (next, border) = self.next_whole(rounded, line, divisor);
         let is_reached = self.passed(now, border, true);
         let floor = self.builder.push(ir::Expr::Select(is_reached, next, rounded));
-        let (_, border) = self.next_whole(floor, line);
+        let (_, border) = self.next_whole(floor, line, divisor);
         self.switches.push(border);
         floor
     }
 
-    /// Adds the whole number after another one, and the time at which a line reaches it.
-    fn next_whole(&mut self, number: Value, line: Line) -> (Value, Value) {
-        use ir::BinaryOperation::{Add, Divide, Subtract};
+    /// Adds the whole number after another one, and the time at which a line over a divisor reaches it.
+    fn next_whole(&mut self, number: Value, line: Line, divisor: Coefficient) -> (Value, Value) {
+        use ir::BinaryOperation::{Add, Divide, Multiply, Subtract};
         let one = self.builder.constant(1.0);
         let next = self.builder.binary(Add, number, one);
-        let distance = self.combine(Subtract, Coefficient::Value(next), line.offset);
+        let scaled = self.combine(Multiply, Coefficient::Value(next), divisor);
+        let distance = self.combine(Subtract, scaled, line.offset);
         let border = self.combine(Divide, distance, line.slope);
         (next, self.value(border))
     }
@@ -207,7 +227,11 @@ impl Hold {
     }
 
     fn negated(&mut self, line: Line) -> Line {
-        self.scaled(ir::BinaryOperation::Multiply, line, Coefficient::Number(-1.0))
+        Line { slope: self.opposite(line.slope), offset: self.opposite(line.offset) }
+    }
+
+    fn opposite(&mut self, coefficient: Coefficient) -> Coefficient {
+        self.combine(ir::BinaryOperation::Multiply, coefficient, Coefficient::Number(-1.0))
     }
 
     /// Adds whether an event has passed a border, or not.
@@ -254,7 +278,7 @@ impl Hold {
             }
             ir::Expr::Unary(ir::UnaryOperation::Negate, x) => {
                 let line = self.line(x, depth + 1)?;
-                Some(self.scaled(ir::BinaryOperation::Multiply, line, Coefficient::Number(-1.0)))
+                Some(self.negated(line))
             }
             ir::Expr::Binary(operation, x, y) => {
                 let (x, y) = (self.line(x, depth + 1)?, self.line(y, depth + 1)?);

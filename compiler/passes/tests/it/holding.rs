@@ -460,3 +460,28 @@ fn a_window_of_each_day_opens_and_closes() {
     }
     assert_eq!(seen, [8.0, 24.0, 32.0, 48.0, 56.0, 72.0, 80.0, 96.0, 104.0, 120.0, 128.0, 144.0]);
 }
+
+#[test]
+fn a_shifted_period_has_exact_borders() {
+    let module = both(|sketch| {
+        // floor((t - p) / q).
+        let (p, q) = (sketch.parameter("p"), sketch.parameter("q"));
+        let time = sketch.time();
+        let shifted = sketch.subtract(time, p);
+        let ratio = sketch.divide(shifted, q);
+        sketch.unary(UnaryOperation::Floor, ratio)
+    });
+    let held = held(&module);
+    for (shift, period) in [(5.0, 24.0), (-3.5, 7.0), (1.0, -24.0), (0.0, -7.0)] {
+        let environment = Environment { parameters: vec![shift, period], ..Environment::default() };
+        let mut now = shift + 0.5;
+        for step in 1..100 {
+            let environment = since(now, &environment);
+            let next = switches(&held, &environment);
+            assert_eq!(next, [shift + f64::from(step) * f64::abs(period)]);
+            let middle = at(0.5 * (now + next[0]), &environment);
+            assert_eq!(derivative(&held, &environment), derivative(&module, &middle));
+            now = next[0];
+        }
+    }
+}
