@@ -20,11 +20,13 @@ enum Dependence {
 /// between events.
 ///
 /// The author need not say so, and is not asked: nothing is approximated. A system for which the model asks a
-/// solver by name is left to it.
+/// solver by name is left to it, and so is one whose events wait for conditions.
 pub fn linearity(module: &ir::Module) -> ir::Linearity {
     let is_small = !module.states.is_empty() && module.states.len() <= MOST_STATES;
     let is_free = module.options.solver == ir::Solver::Automatic;
-    if !is_small || !is_free || module.kind == ir::Kind::Stochastic {
+    // Conditions are watched along the steps of a solver.
+    let waits = module.events.iter().any(|(_, event)| matches!(event.trigger, ir::Trigger::When(_)));
+    if !is_small || !is_free || waits || module.kind == ir::Kind::Stochastic {
         return ir::Linearity::None;
     }
     let mut live = vec![false; module.expressions.len()];

@@ -80,10 +80,12 @@ impl Schur<'_> {
     /// Turns the axes `i` and `i + 1` so that the first one points along (`x`, `y`).
     #[inline(never)]
     fn rotate(&mut self, i: usize, x: f64, y: f64) {
-        let r = pmc_math::hypot(x, y);
-        if r == 0.0 {
+        let larger = if x.abs() < y.abs() { y.abs() } else { x.abs() };
+        if larger == 0.0 {
             return;
         }
+        let (x, y) = (x / larger, y / larger);
+        let r = pmc_math::sqrt(x * x + y * y);
         let (c, s) = (x / r, y / r);
         let n = self.n;
         if let Some((first, second)) = self.t.get_mut(i * n..(i + 2) * n).map(|rows| rows.split_at_mut(n)) {
