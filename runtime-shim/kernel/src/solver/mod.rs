@@ -31,7 +31,7 @@ use self::control::Control;
 use self::step::Step;
 use self::switch::Switch;
 use self::tableau::Method;
-use self::tolerance::{Estimate, Tolerance, is_infinite_or_nan};
+use self::tolerance::{Estimate, Largest, Tolerance, is_infinite_or_nan};
 use self::workspace::Workspace;
 use crate::{Failure, Model, System};
 
@@ -101,7 +101,7 @@ impl<'a> Integrator<'a> {
         step::copy(work.end, state);
         self.slope_known = true;
         self.statistics.derivatives += 1;
-        system.derivatives(t, state, &mut work.stages[SLOPE * self.states..][..self.states]);
+        system.derivatives(t, state, work.latest);
     }
 
     /// Takes steps until the solution is known at `target`, evaluating nothing beyond `barrier`.
@@ -151,13 +151,13 @@ impl<'a> Integrator<'a> {
         self.step = Step { start, end: start, method: self.switch.method };
         step::copy(work.start, work.end);
         if first {
-            check_finite(start, work.start, &work.stages[SLOPE * self.states..])?;
+            check_finite(start, work.start, work.latest)?;
         }
         if !resolves(start, self.control.size) {
-            self.control.size = first_size(&mut work, tolerance);
+            self.control.size = first_size(&work, tolerance);
         }
         prepare(system, &mut work, &self.step, &mut self.slope_known, &mut self.statistics);
-        let mut worst = Estimate { norm: 0.0, state: None };
+        let mut worst = Estimate { norm: 0.0, state: None, rate: 0.0 };
         while resolves(start, self.control.size) {
             let Statistics { accepted, rejected, .. } = self.statistics;
             if f64::from(accepted) + f64::from(rejected) >= self.settings.maximum_steps {
@@ -171,19 +171,27 @@ impl<'a> Integrator<'a> {
                 self.statistics.accepted += 1;
                 self.control.accept(self.step.length(), worst.norm);
                 if self.switch.automatic {
-                    let product = self.step.length() * step::eigenvalue(&work, self.step.method, tolerance);
+                    let rate = match self.step.method {
+                        Method::Explicit => worst.rate,
+                        Method::Stiff => tolerance.matrix_norm(work.jacobian, work.start),
+                    };
+                    let product = self.step.length() * rate;
                     self.statistics.switches += u32::from(self.switch.observe(product));
                 }
                 return Ok(());
             }
             self.statistics.rejected += 1;
             self.control.reject(self.step.length(), worst.norm);
+            if self.step.method == Method::Explicit {
+                for (latest, row) in work.latest.iter_mut().zip(&*work.stages) {
+                    *latest = row[0];
+                }
+            }
         }
         if worst.norm.is_nan() {
             // Where the attempt went, perhaps a derivative says which state is to blame.
-            let slope = &mut work.stages[SLOPE * self.states..][..self.states];
-            system.derivatives(self.step.end, work.start, slope);
-            check_finite(start, work.start, slope)?;
+            system.derivatives(self.step.end, work.start, work.latest);
+            check_finite(start, work.start, work.latest)?;
             return Err(Failure { status: Status::NotFinite, time: start, state: worst.state });
         }
         Err(Failure { status: Status::StepTooSmall, time: start, state: worst.state })
@@ -204,15 +212,11 @@ fn prepare<M: Model>(
         system.jacobian(step.start, work.start, work.jacobian, work.time_derivative);
         return;
     }
-    let n = work.start.len();
-    let (first, slope) = work.stages.split_at_mut(SLOPE * n);
-    let slope = &mut slope[..n];
     if !*slope_known {
         *slope_known = true;
         statistics.derivatives += 1;
-        system.derivatives(step.start, work.start, slope);
+        system.derivatives(step.start, work.start, work.latest);
     }
-    step::copy(first, slope);
 }
 
 /// Fails if a component of a state or of its derivative is not finite.
@@ -228,10 +232,14 @@ fn check_finite(t: f64, state: &[f64], slope: &[f64]) -> Result<(), Failure> {
 ///
 /// That is the first guess of E. Hairer, S. P. Nørsett and G. Wanner, Solving Ordinary Differential Equations I,
 /// section II.4, and too small where a state starts from zero; steps may grow fast from there.
-fn first_size(work: &mut Workspace<'_>, tolerance: Tolerance) -> f64 {
-    work.scratch.fill(0.0);
-    let slope = &work.stages[SLOPE * work.start.len()..];
-    let size = 0.01 / tolerance.rate(slope, work.scratch, work.start, work.scratch, work.start);
+fn first_size(work: &Workspace<'_>, tolerance: Tolerance) -> f64 {
+    let (mut above, mut below) = (Largest::NONE, Largest::NONE);
+    for (state, slope) in work.start.iter().zip(&*work.latest) {
+        let unit = 1.0 / tolerance.at(state.abs());
+        above.take(slope * unit);
+        below.take(state * unit);
+    }
+    let size = 0.01 * below.value() / above.value();
     if size > 0.0 && size < f64::INFINITY { size } else { 1e-6 }
 }
 
