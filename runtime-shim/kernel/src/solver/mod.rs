@@ -65,6 +65,8 @@ pub struct Integrator<'a> {
     step: Step,
     control: Control,
     switch: Switch,
+    /// Whether start and end of the last step have changed places in the workspace.
+    flipped: bool,
     /// Whether the derivatives at the end of the last step are in their place among the stages.
     slope_known: bool,
     statistics: Statistics,
@@ -84,6 +86,7 @@ impl<'a> Integrator<'a> {
             step: Step { start: 0.0, end: 0.0, method: switch.method },
             control: Control::new(),
             switch,
+            flipped: false,
             slope_known: false,
             statistics: Statistics::default(),
         }
@@ -98,6 +101,7 @@ impl<'a> Integrator<'a> {
         self.step = Step { start: t, end: t, ..self.step };
         self.control.restart();
         let work = Workspace::cut(self.workspace, self.states);
+        self.flipped = false;
         step::copy(work.end, state);
         self.slope_known = true;
         self.statistics.derivatives += 1;
@@ -126,7 +130,10 @@ impl<'a> Integrator<'a> {
 
     /// Writes the solution at a time within the last step, ends included (there exactly).
     pub fn state_at(&self, t: f64, out: &mut [f64]) {
-        let (start, end, stages) = Workspace::solution(self.workspace, self.states);
+        let (mut start, mut end, stages) = Workspace::solution(self.workspace, self.states);
+        if self.flipped {
+            core::mem::swap(&mut start, &mut end);
+        }
         if t >= self.step.end {
             step::copy(out, end);
         } else if t <= self.step.start {
@@ -149,7 +156,10 @@ impl<'a> Integrator<'a> {
         let start = self.step.end;
         let first = self.step.length() == 0.0;
         self.step = Step { start, end: start, method: self.switch.method };
-        step::copy(work.start, work.end);
+        self.flipped = !self.flipped;
+        if self.flipped {
+            core::mem::swap(&mut work.start, &mut work.end);
+        }
         if first {
             check_finite(start, work.start, work.latest)?;
         }
@@ -164,8 +174,7 @@ impl<'a> Integrator<'a> {
                 return Err(Failure::new(Status::BudgetExceeded, start));
             }
             self.step.end = self.control.end_of_step(start, barrier, &self.settings);
-            self.statistics.derivatives +=
-                (self.step.method.stages() - self.step.method.first_stage()) as u32;
+            self.statistics.derivatives += self.step.method.evaluations() as u32;
             worst = step::attempt(system, &mut work, &self.step, tolerance);
             if worst.norm <= 1.0 {
                 self.statistics.accepted += 1;

@@ -47,30 +47,44 @@ pub(super) fn attempt<M: Model>(
 }
 
 /// Computes all stages and the state at the end.
+///
+/// No vector is copied: engines call out of a module for that, which costs more than a stage of a small model.
 fn take<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
+    match step.method {
+        Method::Explicit => take_explicit(system, work, step),
+        Method::Stiff => take_stiff(system, work, step),
+    }
+}
+
+fn take_explicit<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
     let h = step.length();
-    let method = step.method;
-    for stage in method.first_stage()..method.stages() {
-        if stage == SLOPE && method == Method::Explicit {
-            // The test for stiffness compares the last two arguments.
-            copy(work.scratch, work.end);
+    for stage in 1..=SLOPE {
+        // The test for stiffness compares the last two arguments.
+        let argument = if stage == SLOPE - 1 { &mut *work.scratch } else { &mut *work.end };
+        combine(argument, work.start, work.stages, work.latest, step.method.argument(stage), h);
+        system.derivatives(step.at(step.method.node(stage)), argument, work.latest);
+    }
+}
+
+fn take_stiff<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
+    let h = step.length();
+    for stage in 0..STAGES {
+        let time = step.at(step.method.node(stage));
+        if stage == 0 {
+            system.derivatives(time, work.start, work.increment);
+        } else {
+            combine(work.end, work.start, work.stages, work.latest, step.method.argument(stage), 1.0);
+            system.derivatives(time, work.end, work.scratch);
+            let weights = tableau::correction(stage);
+            combine(work.increment, work.scratch, work.stages, work.latest, weights, 1.0 / h);
         }
-        combine(work.end, work.start, work.stages, work.latest, method.argument(stage), method.scale(h));
-        let time = step.at(method.node(stage));
-        match method {
-            Method::Explicit => system.derivatives(time, work.end, work.latest),
-            Method::Stiff => {
-                system.derivatives(time, work.end, work.scratch);
-                let weights = tableau::correction(stage);
-                combine(work.increment, work.scratch, work.stages, work.latest, weights, 1.0 / h);
-                let weight = tableau::time_weight(stage) * h;
-                for (value, slope) in work.increment.iter_mut().zip(&*work.time_derivative) {
-                    *value += weight * slope;
-                }
-                solve(work.factors, work.exchanges, work.increment);
-                copy(work.latest, work.increment);
-            }
+        let weight = tableau::time_weight(stage) * h;
+        for (value, slope) in work.increment.iter_mut().zip(&*work.time_derivative) {
+            *value += weight * slope;
         }
+        solve(work.factors, work.exchanges, work.increment);
+        // An even number of times, so that both are in their places in the end.
+        core::mem::swap(&mut work.increment, &mut work.latest);
     }
 }
 
@@ -175,7 +189,7 @@ fn combine(
         [a, b, c, d, e] => sum!(a 0, b 1, c 2, d 3; e 4),
         [a, b, c, d, e, f] => sum!(a 0, b 1, c 2, d 3, e 4; f 5),
         [a, b, c, d, e, f, g] => sum!(a 0, b 1, c 2, d 3, e 4, f 5; g 6),
-        _ => copy(out, base),
+        _ => {}
     }
 }
 

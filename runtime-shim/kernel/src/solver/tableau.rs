@@ -23,11 +23,11 @@ impl Method {
         }
     }
 
-    /// Number of the first stage that a step computes: the explicit method has its first from the step before.
-    pub(super) fn first_stage(self) -> usize {
+    /// Number of right-hand sides that a step evaluates: the explicit method has its first stage from the step before.
+    pub(super) fn evaluations(self) -> usize {
         match self {
-            Self::Explicit => 1,
-            Self::Stiff => 0,
+            Self::Explicit => 6,
+            Self::Stiff => 8,
         }
     }
 
