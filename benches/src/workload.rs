@@ -88,6 +88,24 @@ impl Workload {
         )
     }
 
+    /// Returns the outputs by superposition of closed forms, if there are such.
+    pub fn closed_form(&self) -> Option<Vec<f64>> {
+        let (Twin::OneCompartment, [(_, ka), (_, cl), (_, v)]) = (self.twin, &self.parameters[..]) else {
+            return None;
+        };
+        let (ka, ke, v) = (*ka, cl / v, *v);
+        let (dose, observations) = self.schedule.records.split_first()?;
+        let one = |since: f64| {
+            let difference = pmc_math::exp(-ke * since) - pmc_math::exp(-ka * since);
+            dose.amount * ka / (v * (ka - ke)) * difference
+        };
+        let given = |time: f64| {
+            let doses = (0..=dose.additional).map(|number| dose.interval * f64::from(number));
+            doses.filter(|given| *given <= time).map(|given| one(time - given)).sum()
+        };
+        Some(observations.iter().map(|observation| given(observation.time)).collect())
+    }
+
     /// Returns the number of outputs of a run.
     pub fn outputs(&self) -> usize {
         let outputs = match self.twin {
@@ -126,6 +144,12 @@ pub fn all() -> Vec<Workload> {
         transit().explicit("100 transit compartments, explicit", Some(1200.0)),
         transit(),
     ]
+}
+
+/// Returns the workloads of which the achieved accuracy is of interest.
+pub fn precise() -> Vec<Workload> {
+    let named = |name, workload| Workload { name, ..workload };
+    vec![named("one-compartment oral", one_compartment()), named("pk-pd", pkpd()), named("tmdd", tmdd())]
 }
 
 /// One compartment, oral, with whatever method the compiler chooses.

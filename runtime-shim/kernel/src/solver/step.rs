@@ -170,14 +170,14 @@ fn combine(
     weights: &[f64],
     scale: f64,
 ) {
+    let places = out.iter_mut().zip(base).zip(stages).zip(latest);
     /// Does it for one number of stages, so that the weights stay in registers.
     macro_rules! sum {
         ($($weight:ident $stage:literal),*; $last:ident $of:literal) => {{
-            $(let $weight = scale * $weight;)*
-            let $last = scale * $last;
-            for (((out, base), row), latest) in out.iter_mut().zip(base).zip(stages).zip(latest) {
+            for (((out, base), row), latest) in places {
                 row[$of] = *latest;
-                *out = base $(+ $weight * row[$stage])* + $last * latest;
+                // The sum first: it is small beside the base, and so are its rounding errors.
+                *out = base + scale * ($last * latest $(+ $weight * row[$stage])*);
             }
         }};
     }
