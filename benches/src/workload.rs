@@ -88,6 +88,13 @@ impl Workload {
         )
     }
 
+    /// Returns the same with the stiff method, to see what linear algebra costs.
+    fn stiff(self) -> Self {
+        let source = format!("option solver = stiff\n{}", self.source);
+        let settings = SolverSettings { solver: solver::STIFF, ..self.settings };
+        Self { name: "100 transit compartments, stiff", source, settings, bar: None, ..self }
+    }
+
     /// Returns the outputs by superposition of closed forms, if there are such.
     pub fn closed_form(&self) -> Option<Vec<f64>> {
         let (Twin::OneCompartment, [(_, ka), (_, cl), (_, v)]) = (self.twin, &self.parameters[..]) else {
@@ -143,6 +150,7 @@ pub fn all() -> Vec<Workload> {
         stiffer,
         transit().explicit("100 transit compartments, explicit", Some(1200.0)),
         transit(),
+        transit().stiff(),
     ]
 }
 

@@ -8,7 +8,7 @@
 //! - `control`, `power`: step sizes;
 //! - `switch`: which method;
 //! - `tolerance`: the measure of errors;
-//! - `linear`: systems of linear equations for the Rosenbrock method;
+//! - `linear`, `sparse`: systems of linear equations for the Rosenbrock method;
 //! - `workspace`: where everything lies.
 //!
 //! Only `+ - * /` and operations on bits are used, so the results are the same everywhere.
@@ -16,6 +16,9 @@
 mod control;
 mod linear;
 mod power;
+mod sparse;
+#[cfg(test)]
+mod sparse_tests;
 mod step;
 mod switch;
 mod tableau;
@@ -67,9 +70,17 @@ pub struct Integrator<'a> {
     switch: Switch,
     /// Whether start and end of the last step have changed places in the workspace.
     flipped: bool,
-    /// Whether the derivatives at the end of the last step are in their place among the stages.
-    slope_known: bool,
+    known: Known,
     statistics: Statistics,
+}
+
+/// What the workspace holds beside the last step.
+#[derive(Clone, Copy)]
+struct Known {
+    /// Whether the latest stage is the derivatives at the end of the last step.
+    slope: bool,
+    /// Whether there is a plan for sparse elimination; not asked until the first stiff step.
+    plan: Option<bool>,
 }
 
 /// Number of the stage that holds the derivatives at the end of an explicit step.
@@ -87,7 +98,7 @@ impl<'a> Integrator<'a> {
             control: Control::new(),
             switch,
             flipped: false,
-            slope_known: false,
+            known: Known { slope: false, plan: None },
             statistics: Statistics::default(),
         }
     }
@@ -97,15 +108,18 @@ impl<'a> Integrator<'a> {
     /// The step size of the past and the choice of method serve as hints, never as facts. A state or
     /// derivative that is not finite is reported by the next [`advance`](Self::advance).
     pub fn restart<M: Model>(&mut self, system: &mut System<'_, M>, t: f64, state: &[f64]) {
+        if self.states != state.len() {
+            self.known.plan = None;
+        }
         self.states = state.len();
         self.step = Step { start: t, end: t, ..self.step };
         self.control.restart();
-        let work = Workspace::cut(self.workspace, self.states);
+        let (end, latest) = Workspace::beginning(self.workspace, self.states);
         self.flipped = false;
-        step::copy(work.end, state);
-        self.slope_known = true;
+        step::copy(end, state);
+        self.known.slope = true;
         self.statistics.derivatives += 1;
-        system.derivatives(t, state, work.latest);
+        system.derivatives(t, state, latest);
     }
 
     /// Takes steps until the solution is known at `target`, evaluating nothing beyond `barrier`.
@@ -166,7 +180,7 @@ impl<'a> Integrator<'a> {
         if !resolves(start, self.control.size) {
             self.control.size = first_size(&work, tolerance);
         }
-        prepare(system, &mut work, &self.step, &mut self.slope_known, &mut self.statistics);
+        prepare(system, &mut work, &self.step, &mut self.known, &mut self.statistics);
         let mut worst = Estimate { norm: 0.0, state: None, rate: 0.0 };
         while resolves(start, self.control.size) {
             let Statistics { accepted, rejected, .. } = self.statistics;
@@ -212,17 +226,19 @@ fn prepare<M: Model>(
     system: &mut System<'_, M>,
     work: &mut Workspace<'_>,
     step: &Step,
-    slope_known: &mut bool,
+    known: &mut Known,
     statistics: &mut Statistics,
 ) {
     if step.method == Method::Stiff {
-        *slope_known = false;
+        known.slope = false;
         statistics.jacobians += 1;
+        if known.plan.is_none() {
+            known.plan = Some(step::plan(system, work, step.start));
+        }
+        work.planned = known.plan == Some(true);
         system.jacobian(step.start, work.start, work.jacobian, work.time_derivative);
-        return;
-    }
-    if !*slope_known {
-        *slope_known = true;
+    } else if !known.slope {
+        known.slope = true;
         statistics.derivatives += 1;
         system.derivatives(step.start, work.start, work.latest);
     }

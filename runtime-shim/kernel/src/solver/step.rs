@@ -1,10 +1,9 @@
 //! One attempt at a step, by either method.
 
-use super::SLOPE;
-use super::linear::{factorise, solve};
 use super::tableau::{self, GAMMA, Method};
 use super::tolerance::{Estimate, Largest, Tolerance};
 use super::workspace::{STAGES, Workspace};
+use super::{SLOPE, linear, sparse};
 use crate::{Model, System};
 
 /// A step from a time to a later one by a method.
@@ -39,23 +38,23 @@ pub(super) fn attempt<M: Model>(
     step: &Step,
     tolerance: Tolerance,
 ) -> Estimate {
-    if step.method == Method::Stiff && !factorise_shifted(work, step.length()) {
+    let factors = match step.method {
+        Method::Explicit => Some(Factors::Dense),
+        Method::Stiff => factorise_shifted(work, step.length()),
+    };
+    let Some(factors) = factors else {
         return Estimate { norm: f64::NAN, state: None, rate: f64::NAN };
+    };
+    match step.method {
+        Method::Explicit => take_explicit(system, work, step),
+        Method::Stiff => take_stiff(system, work, step, factors),
     }
-    take(system, work, step);
     estimate(work, step, tolerance)
 }
 
 /// Computes all stages and the state at the end.
 ///
 /// No vector is copied: engines call out of a module for that, which costs more than a stage of a small model.
-fn take<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
-    match step.method {
-        Method::Explicit => take_explicit(system, work, step),
-        Method::Stiff => take_stiff(system, work, step),
-    }
-}
-
 fn take_explicit<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
     let h = step.length();
     for stage in 1..=SLOPE {
@@ -66,8 +65,9 @@ fn take_explicit<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>,
     }
 }
 
-fn take_stiff<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
+fn take_stiff<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step, factors: Factors) {
     let h = step.length();
+    let n = work.start.len();
     for stage in 0..STAGES {
         let time = step.at(step.method.node(stage));
         if stage == 0 {
@@ -82,21 +82,57 @@ fn take_stiff<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, st
         for (value, slope) in work.increment.iter_mut().zip(&*work.time_derivative) {
             *value += weight * slope;
         }
-        solve(work.factors, work.exchanges, work.increment);
+        match factors {
+            Factors::Dense => linear::solve(&work.factors[..n * n], work.exchanges, work.increment),
+            Factors::Planned => sparse::solve(work.factors, work.increment, work.plan),
+        }
         // An even number of times, so that both are in their places in the end.
         core::mem::swap(&mut work.increment, &mut work.latest);
     }
 }
 
-/// Factorises the matrix `1 / (h γ) - J` of a stiff step; returns whether it is regular and finite.
-fn factorise_shifted(work: &mut Workspace<'_>, h: f64) -> bool {
+/// Plans the elimination for the structure of a model's Jacobian; returns whether there is a plan.
+pub(super) fn plan<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, t: f64) -> bool {
+    if work.plan.is_empty() {
+        return false;
+    }
+    // The model's own function: the system's clears the matrix before.
+    sparse::clear(work.factors);
+    system.model.jacobian(t, system.frame, work.start, work.factors, work.time_derivative);
+    sparse::analyse(work.factors, work.exchanges, work.plan)
+}
+
+/// What kind of factors a matrix has been replaced by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Factors {
+    /// By `linear`.
+    Dense,
+    /// By `sparse`, along the plan.
+    Planned,
+}
+
+/// Factorises the matrix `1 / (h γ) - J` of a stiff step; `None` if it is not regular and finite.
+fn factorise_shifted(work: &mut Workspace<'_>, h: f64) -> Option<Factors> {
+    if work.planned {
+        shift(work, h);
+        if sparse::factorise(work.factors, work.exchanges, work.plan) {
+            return Some(Factors::Planned);
+        }
+    }
+    shift(work, h);
+    let n = work.start.len();
+    linear::factorise(&mut work.factors[..n * n], work.exchanges).then_some(Factors::Dense)
+}
+
+/// Writes that matrix where its factors will be.
+fn shift(work: &mut Workspace<'_>, h: f64) {
     for (factor, derivative) in work.factors.iter_mut().zip(&*work.jacobian) {
         *factor = -derivative;
     }
-    for diagonal in work.factors.iter_mut().step_by(work.start.len() + 1) {
+    let n = work.start.len();
+    for diagonal in work.factors.iter_mut().step_by(n + 1).take(n) {
         *diagonal += 1.0 / (h * GAMMA);
     }
-    factorise(work.factors, work.exchanges)
 }
 
 /// Puts the last stage in its place, estimates the local error and, explicit, the fastest rate.
@@ -162,6 +198,7 @@ fn weigh_all(row: &[f64; STAGES], [a, b, c, d, e, f, g]: &[f64; 7]) -> f64 {
 }
 
 /// Puts the latest stage in its place and writes `base` plus `scale` times the weighted sum of stages up to it.
+#[inline(never)]
 fn combine(
     out: &mut [f64],
     base: &[f64],
