@@ -67,11 +67,6 @@ pub(crate) fn bless() -> Result<()> {
     execute(command.env("INSTA_UPDATE", "always").env("PMC_BLESS", "1"))
 }
 
-/// Measures what the line costs.
-pub(crate) fn bench() -> Result<()> {
-    execute(&mut cargo(&["run", "--release", "--quiet", "--package", "pmc-benches"]))
-}
-
 fn step(title: &str) {
     say(&format!("== {title}"));
 }

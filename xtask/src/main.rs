@@ -6,8 +6,10 @@
 //! - `kernel` rebuilds `runtime-shim/kernel/kernel.wasm`; `kernel --check` only compares.
 //! - `tidy` checks the tree; `portability` builds the crates that must run in a browser.
 //! - `bless` runs the tests and accepts every snapshot; read the difference before you commit it.
-//! - `bench` measures what the line costs.
+//! - `bench` measures what the line costs; `bench --wasmtime` times modules in wasmtime beside native code,
+//!   `bench --work-precision` writes `docs/work-precision.csv`.
 
+mod bench;
 mod ci;
 mod kernel;
 mod process;
@@ -39,7 +41,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "tidy" => tidy::run(),
         "portability" => ci::portability(),
         "bless" => ci::bless(),
-        "bench" => ci::bench(),
+        "bench" => bench::run(rest),
         _ => bail!(
             "unknown task `{task}`; there are setup, test, ci, kernel, tidy, portability, bless and bench"
         ),

@@ -4,17 +4,17 @@ use pmc_abi::descriptor::SolverSettings;
 
 use super::power::{exponential, logarithm};
 
-/// Logarithm to base 2 of the part of the ideal step that is taken: 0.9.
-const SAFETY: f64 = -0.152;
+/// Logarithm to base 2 of the part of the ideal step that is taken: 0.93.
+///
+/// With an estimate of order 5 the error of a step is then 0.7 of what is allowed. A factor of 0.9 and a share of
+/// the error before, as E. Hairer and G. Wanner advise (Solving Ordinary Differential Equations II, section IV.2), took
+/// 12 to 14 % more evaluations on pharmacological models, Robertson's and HIRES, and 4 to 6 % fewer on van der Pol's
+/// oscillator and on orbits, at the same ratio of error to tolerance. Where stability limits the explicit method, which
+/// is what that share is for, the stiff one takes over.
+const SAFETY: f64 = -0.1;
 
-/// Exponents of the error at hand and of the error before in the factor of step sizes, after K. Gustafsson, in
-/// the proportions of E. Hairer and G. Wanner, Solving Ordinary Differential Equations II, section IV.2, for
-/// error estimates of order 5.
-const PROPORTIONAL: f64 = 0.17;
-const INTEGRAL: f64 = 0.04;
-
-/// Logarithm of the smallest error that counts as error before: 1e-4.
-const SMALLEST_MEMORY: f64 = -13.3;
+/// Exponent of the error in the factor of step sizes, for estimates of order 5.
+const EXPONENT: f64 = 0.2;
 
 /// Logarithm of the largest cut of a step.
 const LARGEST_CUT: f64 = -2.5;
@@ -35,8 +35,6 @@ pub(super) struct Control {
     pub(super) size: f64,
     /// What the size became after the first steps from the last start: a good guess for the next start.
     after_start: f64,
-    /// Logarithm of the error of the last accepted step.
-    memory: f64,
     /// Whether the size is still a guess: since the start every step has grown fast.
     fresh: bool,
     /// Whether the last attempt was rejected.
@@ -46,10 +44,10 @@ pub(super) struct Control {
 impl Control {
     /// Knows nothing.
     pub(super) const fn new() -> Self {
-        Self { size: 0.0, after_start: 0.0, memory: SMALLEST_MEMORY, fresh: true, rejected: false }
+        Self { size: 0.0, after_start: 0.0, fresh: true, rejected: false }
     }
 
-    /// Forgets the errors before a discontinuity.
+    /// Forgets what belongs to the time before a discontinuity.
     pub(super) fn restart(&mut self) {
         *self = Self { size: self.after_start, after_start: self.after_start, ..Self::new() };
     }
@@ -68,12 +66,11 @@ impl Control {
 
     /// Chooses the next size after a step of size `h` with an acceptable error.
     pub(super) fn accept(&mut self, h: f64, error: f64) {
-        let logarithm = logarithm(error);
         let mut ceiling = if self.fresh { LARGEST_FIRST_GROWTH } else { LARGEST_GROWTH };
         if self.rejected {
             ceiling = 0.0;
         }
-        let change = within(SAFETY - PROPORTIONAL * logarithm + INTEGRAL * self.memory, ceiling);
+        let change = change(error, ceiling);
         let size = h * exponential(change);
         // A step that a barrier cut short says nothing against longer ones.
         if change < ceiling || size > self.size {
@@ -83,21 +80,21 @@ impl Control {
             self.after_start = self.size;
             self.fresh = change > LARGEST_GROWTH;
         }
-        self.memory = if logarithm > SMALLEST_MEMORY { logarithm } else { SMALLEST_MEMORY };
         self.rejected = false;
     }
 
     /// Chooses a smaller size after a step of size `h` with too large an error.
     pub(super) fn reject(&mut self, h: f64, error: f64) {
-        self.size = h * exponential(within(SAFETY - 0.2 * logarithm(error), SMALLEST_CUT));
+        self.size = h * exponential(change(error, SMALLEST_CUT));
         self.rejected = true;
     }
 }
 
-/// Returns a logarithm kept between the largest cut and a ceiling.
-fn within(logarithm: f64, ceiling: f64) -> f64 {
-    if logarithm < LARGEST_CUT {
+/// Returns the logarithm of the change of size that an error asks for, kept between the largest cut and a ceiling.
+fn change(error: f64, ceiling: f64) -> f64 {
+    let change = SAFETY - EXPONENT * logarithm(error);
+    if change < LARGEST_CUT {
         return LARGEST_CUT;
     }
-    if logarithm > ceiling { ceiling } else { logarithm }
+    if change > ceiling { ceiling } else { change }
 }

@@ -8,7 +8,7 @@
 //! - `control`, `power`: step sizes;
 //! - `switch`: which method;
 //! - `tolerance`: the measure of errors;
-//! - `linear`: systems of linear equations for the Rosenbrock method;
+//! - `linear`, `sparse`: systems of linear equations for the Rosenbrock method;
 //! - `workspace`: where everything lies.
 //!
 //! Only `+ - * /` and operations on bits are used, so the results are the same everywhere.
@@ -16,6 +16,9 @@
 mod control;
 mod linear;
 mod power;
+mod sparse;
+#[cfg(test)]
+mod sparse_tests;
 pub(crate) mod step;
 mod switch;
 mod tableau;
@@ -31,7 +34,7 @@ use self::control::Control;
 use self::step::Step;
 use self::switch::Switch;
 use self::tableau::Method;
-use self::tolerance::{Estimate, Tolerance, is_infinite_or_nan};
+use self::tolerance::{Estimate, Largest, Tolerance, is_infinite_or_nan};
 use self::workspace::Workspace;
 use crate::{Failure, Model, System};
 
@@ -66,9 +69,19 @@ pub struct Integrator<'a> {
     step: Step,
     control: Control,
     switch: Switch,
-    /// Whether the derivatives at the end of the last step are in their place among the stages.
-    slope_known: bool,
+    /// Whether start and end of the last step have changed places in the workspace.
+    flipped: bool,
+    known: Known,
     statistics: Statistics,
+}
+
+/// What the workspace holds beside the last step.
+#[derive(Clone, Copy)]
+struct Known {
+    /// Whether the latest stage is the derivatives at the end of the last step.
+    slope: bool,
+    /// Whether there is a plan for sparse elimination; not asked until the first stiff step.
+    plan: Option<bool>,
 }
 
 /// Number of the stage that holds the derivatives at the end of an explicit step.
@@ -85,7 +98,8 @@ impl<'a> Integrator<'a> {
             step: Step { start: 0.0, end: 0.0, method: switch.method },
             control: Control::new(),
             switch,
-            slope_known: false,
+            flipped: false,
+            known: Known { slope: false, plan: None },
             statistics: Statistics::default(),
         }
     }
@@ -95,14 +109,18 @@ impl<'a> Integrator<'a> {
     /// The step size of the past and the choice of method serve as hints, never as facts. A state or
     /// derivative that is not finite is reported by the next [`advance`](Self::advance).
     pub fn restart<M: Model>(&mut self, system: &mut System<'_, M>, t: f64, state: &[f64]) {
+        if self.states != state.len() {
+            self.known.plan = None;
+        }
         self.states = state.len();
         self.step = Step { start: t, end: t, ..self.step };
         self.control.restart();
-        let work = Workspace::cut(self.workspace, self.states);
-        step::copy(work.end, state);
-        self.slope_known = true;
+        let (end, latest) = Workspace::beginning(self.workspace, self.states);
+        self.flipped = false;
+        step::copy(end, state);
+        self.known.slope = true;
         self.statistics.derivatives += 1;
-        system.derivatives(t, state, &mut work.stages[SLOPE * self.states..][..self.states]);
+        system.derivatives(t, state, latest);
     }
 
     /// Takes steps until the solution is known at `target`, evaluating nothing beyond `barrier`.
@@ -176,7 +194,10 @@ impl<'a> Integrator<'a> {
 
     /// Writes the solution at a time within the last step, ends included (there exactly).
     pub fn state_at(&self, t: f64, out: &mut [f64]) {
-        let (start, end, stages) = Workspace::solution(self.workspace, self.states);
+        let (mut start, mut end, stages) = Workspace::solution(self.workspace, self.states);
+        if self.flipped {
+            core::mem::swap(&mut start, &mut end);
+        }
         if t >= self.step.end {
             step::copy(out, end);
         } else if t <= self.step.start {
@@ -199,41 +220,51 @@ impl<'a> Integrator<'a> {
         let start = self.step.end;
         let first = self.step.length() == 0.0;
         self.step = Step { start, end: start, method: self.switch.method };
-        step::copy(work.start, work.end);
+        self.flipped = !self.flipped;
+        if self.flipped {
+            core::mem::swap(&mut work.start, &mut work.end);
+        }
         if first {
-            check_finite(start, work.start, &work.stages[SLOPE * self.states..])?;
+            check_finite(start, work.start, work.latest)?;
         }
         if !resolves(start, self.control.size) {
-            self.control.size = first_size(&mut work, tolerance);
+            self.control.size = first_size(&work, tolerance);
         }
-        prepare(system, &mut work, &self.step, &mut self.slope_known, &mut self.statistics);
-        let mut worst = Estimate { norm: 0.0, state: None };
+        prepare(system, &mut work, &self.step, &mut self.known, &mut self.statistics);
+        let mut worst = Estimate { norm: 0.0, state: None, rate: 0.0 };
         while resolves(start, self.control.size) {
             let Statistics { accepted, rejected, .. } = self.statistics;
             if f64::from(accepted) + f64::from(rejected) >= self.settings.maximum_steps {
                 return Err(Failure::new(Status::BudgetExceeded, start));
             }
             self.step.end = self.control.end_of_step(start, barrier, &self.settings);
-            self.statistics.derivatives +=
-                (self.step.method.stages() - self.step.method.first_stage()) as u32;
+            self.statistics.derivatives += self.step.method.evaluations() as u32;
             worst = step::attempt(system, &mut work, &self.step, tolerance);
             if worst.norm <= 1.0 {
                 self.statistics.accepted += 1;
                 self.control.accept(self.step.length(), worst.norm);
                 if self.switch.automatic {
-                    let product = self.step.length() * step::eigenvalue(&work, self.step.method, tolerance);
+                    let rate = match self.step.method {
+                        Method::Explicit => worst.rate,
+                        Method::Stiff => tolerance.matrix_norm(work.jacobian, work.start),
+                    };
+                    let product = self.step.length() * rate;
                     self.statistics.switches += u32::from(self.switch.observe(product));
                 }
                 return Ok(());
             }
             self.statistics.rejected += 1;
             self.control.reject(self.step.length(), worst.norm);
+            if self.step.method == Method::Explicit {
+                for (latest, row) in work.latest.iter_mut().zip(&*work.stages) {
+                    *latest = row[0];
+                }
+            }
         }
         if worst.norm.is_nan() {
             // Where the attempt went, perhaps a derivative says which state is to blame.
-            let slope = &mut work.stages[SLOPE * self.states..][..self.states];
-            system.derivatives(self.step.end, work.start, slope);
-            check_finite(start, work.start, slope)?;
+            system.derivatives(self.step.end, work.start, work.latest);
+            check_finite(start, work.start, work.latest)?;
             return Err(Failure { status: Status::NotFinite, time: start, state: worst.state });
         }
         Err(Failure { status: Status::StepTooSmall, time: start, state: worst.state })
@@ -245,24 +276,22 @@ fn prepare<M: Model>(
     system: &mut System<'_, M>,
     work: &mut Workspace<'_>,
     step: &Step,
-    slope_known: &mut bool,
+    known: &mut Known,
     statistics: &mut Statistics,
 ) {
     if step.method == Method::Stiff {
-        *slope_known = false;
+        known.slope = false;
         statistics.jacobians += 1;
+        if known.plan.is_none() {
+            known.plan = Some(step::plan(system, work, step.start));
+        }
+        work.planned = known.plan == Some(true);
         system.jacobian(step.start, work.start, work.jacobian, work.time_derivative);
-        return;
-    }
-    let n = work.start.len();
-    let (first, slope) = work.stages.split_at_mut(SLOPE * n);
-    let slope = &mut slope[..n];
-    if !*slope_known {
-        *slope_known = true;
+    } else if !known.slope {
+        known.slope = true;
         statistics.derivatives += 1;
-        system.derivatives(step.start, work.start, slope);
+        system.derivatives(step.start, work.start, work.latest);
     }
-    step::copy(first, slope);
 }
 
 /// Fails if a component of a state or of its derivative is not finite.
@@ -278,10 +307,14 @@ fn check_finite(t: f64, state: &[f64], slope: &[f64]) -> Result<(), Failure> {
 ///
 /// That is the first guess of E. Hairer, S. P. Nørsett and G. Wanner, Solving Ordinary Differential Equations I,
 /// section II.4, and too small where a state starts from zero; steps may grow fast from there.
-fn first_size(work: &mut Workspace<'_>, tolerance: Tolerance) -> f64 {
-    work.scratch.fill(0.0);
-    let slope = &work.stages[SLOPE * work.start.len()..];
-    let size = 0.01 / tolerance.rate(slope, work.scratch, work.start, work.scratch, work.start);
+fn first_size(work: &Workspace<'_>, tolerance: Tolerance) -> f64 {
+    let (mut above, mut below) = (Largest::NONE, Largest::NONE);
+    for (state, slope) in work.start.iter().zip(&*work.latest) {
+        let unit = 1.0 / tolerance.at(state.abs());
+        above.take(slope * unit);
+        below.take(state * unit);
+    }
+    let size = 0.01 * below.value() / above.value();
     if size > 0.0 && size < f64::INFINITY { size } else { 1e-6 }
 }
 

@@ -1,10 +1,9 @@
 //! One attempt at a step, by either method.
 
-use super::SLOPE;
-use super::linear::{factorise, solve};
 use super::tableau::{self, GAMMA, Method};
-use super::tolerance::{Estimate, Tolerance, is_infinite_or_nan};
-use super::workspace::Workspace;
+use super::tolerance::{Estimate, Largest, Tolerance};
+use super::workspace::{STAGES, Workspace};
+use super::{SLOPE, linear, sparse};
 use crate::{Model, System};
 
 /// A step from a time to a later one by a method.
@@ -39,120 +38,196 @@ pub(super) fn attempt<M: Model>(
     step: &Step,
     tolerance: Tolerance,
 ) -> Estimate {
-    if step.method == Method::Stiff && !factorise_shifted(work, step.length()) {
-        return Estimate { norm: f64::NAN, state: None };
+    let factors = match step.method {
+        Method::Explicit => Some(Factors::Dense),
+        Method::Stiff => factorise_shifted(work, step.length()),
+    };
+    let Some(factors) = factors else {
+        return Estimate { norm: f64::NAN, state: None, rate: f64::NAN };
+    };
+    match step.method {
+        Method::Explicit => take_explicit(system, work, step),
+        Method::Stiff => take_stiff(system, work, step, factors),
     }
-    take(system, work, step);
     estimate(work, step, tolerance)
 }
 
 /// Computes all stages and the state at the end.
-fn take<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
-    let n = work.start.len();
+///
+/// No vector is copied: engines call out of a module for that, which costs more than a stage of a small model.
+fn take_explicit<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
     let h = step.length();
-    let method = step.method;
-    for stage in method.first_stage()..method.stages() {
-        let (before, rest) = work.stages.split_at_mut(stage * n);
-        let this = &mut rest[..n];
-        if stage == SLOPE && method == Method::Explicit {
-            // The test for stiffness compares the last two arguments.
-            copy(work.scratch, work.end);
-        }
-        combine(work.end, work.start, before, method.argument(stage), method.scale(h));
-        let time = step.at(method.node(stage));
-        match method {
-            Method::Explicit => system.derivatives(time, work.end, this),
-            Method::Stiff => {
-                system.derivatives(time, work.end, work.scratch);
-                combine(this, work.scratch, before, tableau::correction(stage), 1.0 / h);
-                let weight = tableau::time_weight(stage) * h;
-                for (value, slope) in this.iter_mut().zip(&*work.time_derivative) {
-                    *value += weight * slope;
-                }
-                solve(work.factors, work.exchanges, this);
-            }
-        }
-    }
-    if method == Method::Stiff {
-        for (end, last) in work.end.iter_mut().zip(&work.stages[7 * n..]) {
-            *end += last;
-        }
+    for stage in 1..=SLOPE {
+        // The test for stiffness compares the last two arguments.
+        let argument = if stage == SLOPE - 1 { &mut *work.scratch } else { &mut *work.end };
+        combine(argument, work.start, work.stages, work.latest, step.method.argument(stage), h);
+        system.derivatives(step.at(step.method.node(stage)), argument, work.latest);
     }
 }
 
-/// Factorises the matrix `1 / (h γ) - J` of a stiff step; returns whether it is regular and finite.
-fn factorise_shifted(work: &mut Workspace<'_>, h: f64) -> bool {
+fn take_stiff<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step, factors: Factors) {
+    let h = step.length();
+    let n = work.start.len();
+    for stage in 0..STAGES {
+        let time = step.at(step.method.node(stage));
+        if stage == 0 {
+            system.derivatives(time, work.start, work.increment);
+        } else {
+            combine(work.end, work.start, work.stages, work.latest, step.method.argument(stage), 1.0);
+            system.derivatives(time, work.end, work.scratch);
+            let weights = tableau::correction(stage);
+            combine(work.increment, work.scratch, work.stages, work.latest, weights, 1.0 / h);
+        }
+        let weight = tableau::time_weight(stage) * h;
+        for (value, slope) in work.increment.iter_mut().zip(&*work.time_derivative) {
+            *value += weight * slope;
+        }
+        match factors {
+            Factors::Dense => linear::solve(&work.factors[..n * n], work.exchanges, work.increment),
+            Factors::Planned => sparse::solve(work.factors, work.increment, work.plan),
+        }
+        // An even number of times, so that both are in their places in the end.
+        core::mem::swap(&mut work.increment, &mut work.latest);
+    }
+}
+
+/// Plans the elimination for the structure of a model's Jacobian; returns whether there is a plan.
+pub(super) fn plan<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, t: f64) -> bool {
+    if work.plan.is_empty() {
+        return false;
+    }
+    // The model's own function: the system's clears the matrix before.
+    sparse::clear(work.factors);
+    system.model.jacobian(t, system.frame, work.start, work.factors, work.time_derivative);
+    sparse::analyse(work.factors, work.exchanges, work.plan)
+}
+
+/// What kind of factors a matrix has been replaced by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Factors {
+    /// By `linear`.
+    Dense,
+    /// By `sparse`, along the plan.
+    Planned,
+}
+
+/// Factorises the matrix `1 / (h γ) - J` of a stiff step; `None` if it is not regular and finite.
+fn factorise_shifted(work: &mut Workspace<'_>, h: f64) -> Option<Factors> {
+    if work.planned {
+        shift(work, h);
+        if sparse::factorise(work.factors, work.exchanges, work.plan) {
+            return Some(Factors::Planned);
+        }
+    }
+    shift(work, h);
+    let n = work.start.len();
+    linear::factorise(&mut work.factors[..n * n], work.exchanges).then_some(Factors::Dense)
+}
+
+/// Writes that matrix where its factors will be.
+fn shift(work: &mut Workspace<'_>, h: f64) {
     for (factor, derivative) in work.factors.iter_mut().zip(&*work.jacobian) {
         *factor = -derivative;
     }
-    for diagonal in work.factors.iter_mut().step_by(work.start.len() + 1) {
+    let n = work.start.len();
+    for diagonal in work.factors.iter_mut().step_by(n + 1).take(n) {
         *diagonal += 1.0 / (h * GAMMA);
     }
-    factorise(work.factors, work.exchanges)
 }
 
-/// Estimates the local error of a step that has been taken.
-pub(super) fn estimate(work: &Workspace<'_>, step: &Step, tolerance: Tolerance) -> Estimate {
-    let n = work.start.len();
-    let scale = step.method.scale(step.length());
-    let mut worst = Estimate { norm: 0.0, state: None };
-    for (state, (start, end)) in work.start.iter().zip(&*work.end).enumerate() {
-        let error = (scale * weigh(work.stages, state, n, step.method.error())).abs();
-        if is_infinite_or_nan(error + end.abs()) {
-            // Linear systems spread it over all states.
-            let state = (step.method == Method::Explicit).then_some(state as u32);
-            return Estimate { norm: f64::NAN, state };
-        }
-        let (start, end) = (start.abs(), end.abs());
-        let allowed = tolerance.at(if start < end { end } else { start });
-        if error > worst.norm * allowed {
-            worst = Estimate { norm: error / allowed, state: Some(state as u32) };
-        }
-    }
-    worst
-}
-
-/// Estimates the largest absolute value of an eigenvalue of the Jacobian from a step that has been taken.
+/// Puts the last stage in its place, estimates the local error and, explicit, the fastest rate.
 ///
-/// Explicit: from the last two stages, which both evaluate at the end (E. Hairer and G. Wanner, Solving Ordinary
-/// Differential Equations II, section IV.2). Near the border of stability the difference of their arguments is
+/// The rate is that of E. Hairer and G. Wanner, Solving Ordinary Differential Equations II, section IV.2, from the last
+/// two stages, which both evaluate at the end: near the border of stability the difference of their arguments is
 /// dominated by the fastest component.
-pub(super) fn eigenvalue(work: &Workspace<'_>, method: Method, tolerance: Tolerance) -> f64 {
-    if method == Method::Stiff {
-        return tolerance.matrix_norm(work.jacobian, work.start);
+pub(super) fn estimate(work: &mut Workspace<'_>, step: &Step, tolerance: Tolerance) -> Estimate {
+    let h = step.length();
+    let explicit = step.method == Method::Explicit;
+    let (mut worst, mut above, mut below) = (Largest::NONE, Largest::NONE, Largest::NONE);
+    let arguments = work.end.iter_mut().zip(&*work.start).zip(&*work.scratch);
+    for (((end, start), before), (row, latest)) in arguments.zip(work.stages.iter_mut().zip(&*work.latest)) {
+        let error = if explicit {
+            row[SLOPE] = *latest;
+            h * weigh_all(row, &tableau::EXPLICIT_ERROR)
+        } else {
+            row[SLOPE + 1] = *latest;
+            *end += latest;
+            *latest
+        };
+        let unit = 1.0 / tolerance.at_larger(*start, *end);
+        // Times zero it is NaN if it is infinite.
+        worst.take((error + 0.0 * *end) * unit);
+        above.take((row[SLOPE] - row[SLOPE - 1]) * unit);
+        below.take((*end - before) * unit);
     }
-    let n = work.start.len();
-    let (before, last) = work.stages[(SLOPE - 1) * n..].split_at(n);
-    tolerance.rate(last, before, work.end, work.scratch, work.end)
+    Estimate {
+        norm: worst.value(),
+        state: (!worst.value().is_nan() || explicit).then_some(worst.place()),
+        rate: above.value() / below.value(),
+    }
 }
 
 /// Writes the solution at a fraction of a step that has been taken.
-pub(super) fn interpolate(start: &[f64], stages: &[f64], step: &Step, fraction: f64, out: &mut [f64]) {
-    let mut weights = [0.0; 8];
+pub(super) fn interpolate(
+    start: &[f64],
+    stages: &[[f64; STAGES]],
+    step: &Step,
+    fraction: f64,
+    out: &mut [f64],
+) {
+    let mut weights = [0.0; STAGES];
+    let scale = step.method.scale(step.length());
     for (weight, [first, second, third, fourth]) in weights.iter_mut().zip(step.method.interpolant()) {
-        *weight = fraction * (first + fraction * (second + fraction * (third + fraction * fourth)));
+        let sum = first + fraction * (second + fraction * (third + fraction * fourth));
+        *weight = scale * fraction * sum;
     }
     let weights = &weights[..step.method.stages()];
-    combine(out, start, stages, weights, step.method.scale(step.length()));
-}
-
-/// Writes `base` plus `scale` times the weighted sum of stages.
-fn combine(out: &mut [f64], base: &[f64], stages: &[f64], weights: &[f64], scale: f64) {
-    let n = base.len();
-    for (state, (out, base)) in out.iter_mut().zip(base).enumerate() {
-        *out = base + scale * weigh(stages, state, n, weights);
+    for ((out, start), row) in out.iter_mut().zip(start).zip(stages) {
+        *out = start + weigh(row, weights);
     }
 }
 
-/// Returns the weighted sum of one component of the stages.
-fn weigh(stages: &[f64], state: usize, n: usize, weights: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    let mut at = state;
-    for weight in weights {
-        sum += weight * stages.get(at).unwrap_or(&0.0);
-        at += n;
+/// Returns a sum of stages.
+fn weigh(row: &[f64; STAGES], weights: &[f64]) -> f64 {
+    row.iter().zip(weights).map(|(stage, weight)| stage * weight).sum()
+}
+
+/// Returns the sum of the seven stages of the explicit method, each with its weight.
+fn weigh_all(row: &[f64; STAGES], [a, b, c, d, e, f, g]: &[f64; 7]) -> f64 {
+    a * row[0] + b * row[1] + c * row[2] + d * row[3] + e * row[4] + f * row[5] + g * row[6]
+}
+
+/// Puts the latest stage in its place and writes `base` plus `scale` times the weighted sum of stages up to it.
+#[inline(never)]
+fn combine(
+    out: &mut [f64],
+    base: &[f64],
+    stages: &mut [[f64; STAGES]],
+    latest: &[f64],
+    weights: &[f64],
+    scale: f64,
+) {
+    let places = out.iter_mut().zip(base).zip(stages).zip(latest);
+    /// Does it for one number of stages, so that the weights stay in registers.
+    macro_rules! sum {
+        ($($weight:ident $stage:literal),*; $last:ident $of:literal) => {{
+            for (((out, base), row), latest) in places {
+                row[$of] = *latest;
+                // The sum first: it is small beside the base, and so are its rounding errors.
+                *out = base + scale * ($last * latest $(+ $weight * row[$stage])*);
+            }
+        }};
     }
-    sum
+    match *weights {
+        [a] => sum!(; a 0),
+        [a, b] => sum!(a 0; b 1),
+        [a, b, c] => sum!(a 0, b 1; c 2),
+        [a, b, c, d] => sum!(a 0, b 1, c 2; d 3),
+        [a, b, c, d, e] => sum!(a 0, b 1, c 2, d 3; e 4),
+        [a, b, c, d, e, f] => sum!(a 0, b 1, c 2, d 3, e 4; f 5),
+        [a, b, c, d, e, f, g] => sum!(a 0, b 1, c 2, d 3, e 4, f 5; g 6),
+        _ => {}
+    }
 }
 
 /// Copies a vector.

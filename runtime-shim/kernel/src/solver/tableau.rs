@@ -23,11 +23,11 @@ impl Method {
         }
     }
 
-    /// Number of the first stage that a step computes: the explicit method has its first from the step before.
-    pub(super) fn first_stage(self) -> usize {
+    /// Number of right-hand sides that a step evaluates: the explicit method has its first stage from the step before.
+    pub(super) fn evaluations(self) -> usize {
         match self {
-            Self::Explicit => 1,
-            Self::Stiff => 0,
+            Self::Explicit => 6,
+            Self::Stiff => 8,
         }
     }
 
@@ -46,14 +46,6 @@ impl Method {
             Self::Stiff => &STIFF_NODES,
         };
         nodes.get(stage).copied().unwrap_or(1.0)
-    }
-
-    /// Weights of the stages in the estimate of the local error.
-    pub(super) fn error(self) -> &'static [f64] {
-        match self {
-            Self::Explicit => &EXPLICIT_ERROR,
-            Self::Stiff => &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
-        }
     }
 
     /// Polynomials in the fraction of the step, lowest power first and without constant term, that weigh the
@@ -102,8 +94,10 @@ static EXPLICIT_ARGUMENTS: [f64; 21] = [
 
 static EXPLICIT_NODES: [f64; 5] = [0.0, 0.161, 0.327, 0.9, 0.9800255409045097];
 
+/// Weights of the stages of the explicit method in the estimate of the local error, to be multiplied by the step; that
+/// of the other method is its last stage.
 #[rustfmt::skip]
-static EXPLICIT_ERROR: [f64; 7] = [
+pub(super) const EXPLICIT_ERROR: [f64; 7] = [
     -0.00178001105222577714, -0.0008164344596567469, 0.007880878010261995,
     -0.1447110071732629, 0.5823571654525552, -0.45808210592918697,
     1.0 / 66.0,

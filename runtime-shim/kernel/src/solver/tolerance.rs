@@ -17,12 +17,16 @@ pub(super) struct Estimate {
     pub(super) norm: f64,
     /// That component, if one is to blame.
     pub(super) state: Option<u32>,
+    /// Explicit: estimate of the largest absolute value of an eigenvalue of the Jacobian.
+    pub(super) rate: f64,
 }
 
 impl Tolerance {
     /// Takes the tolerances from the settings.
     pub(super) fn new(settings: &SolverSettings) -> Self {
-        Self { relative: settings.relative_tolerance, absolute: settings.absolute_tolerance }
+        // Never zero, so that a state that stays at zero has no error even where no absolute one is allowed.
+        let absolute = settings.absolute_tolerance + f64::MIN_POSITIVE;
+        Self { relative: settings.relative_tolerance, absolute }
     }
 
     /// Returns the allowed error of a component of this size.
@@ -30,38 +34,59 @@ impl Tolerance {
         self.absolute + self.relative * size
     }
 
-    /// Returns how fast `a - b` is per `c - d`, each measured by its largest component in units of what is
-    /// allowed at a state.
-    pub(super) fn rate(self, a: &[f64], b: &[f64], c: &[f64], d: &[f64], state: &[f64]) -> f64 {
-        let (mut above, mut below) = (0.0, 0.0);
-        for ((((a, b), c), d), size) in a.iter().zip(b).zip(c).zip(d).zip(state) {
-            let allowed = self.at(size.abs());
-            raise(&mut above, (a - b).abs(), allowed);
-            raise(&mut below, (c - d).abs(), allowed);
-        }
-        above / below
+    /// Returns the allowed error of a component that changes from one size to another.
+    pub(super) fn at_larger(self, start: f64, end: f64) -> f64 {
+        let (start, end) = (start.abs(), end.abs());
+        self.at(if start < end { end } else { start })
     }
 
     /// Returns the norm of a matrix that belongs to this measure of vectors: an upper bound of the absolute
     /// values of its eigenvalues that does not depend on the units of the states.
     pub(super) fn matrix_norm(self, matrix: &[f64], state: &[f64]) -> f64 {
-        let mut norm = 0.0;
+        let mut norm = Largest::NONE;
         let mut entries = matrix.iter();
         for row in state {
             let mut sum = 0.0;
             for (column, entry) in state.iter().zip(&mut entries) {
                 sum += entry.abs() * self.at(column.abs());
             }
-            raise(&mut norm, sum, self.at(row.abs()));
+            norm.take(sum / self.at(row.abs()));
         }
-        norm
+        norm.value()
     }
 }
 
-/// Raises `largest` to `value / unit` if that is more, without dividing if not.
-fn raise(largest: &mut f64, value: f64, unit: f64) {
-    if value > *largest * unit {
-        *largest = value / unit;
+/// The largest absolute value so far and where it was; NaN beats every number.
+///
+/// Numbers without sign are ordered like their bits, and a choice between integers is no branch to mispredict: errors
+/// that rise from state to state would cost more in branches than all stages of a step.
+pub(super) struct Largest {
+    bits: i64,
+    place: u32,
+    seen: u32,
+}
+
+impl Largest {
+    /// Of nothing.
+    pub(super) const NONE: Self = Self { bits: 0, place: 0, seen: 0 };
+
+    /// Takes the next value.
+    pub(super) fn take(&mut self, value: f64) {
+        let bits = value.abs().to_bits() as i64;
+        let larger = bits > self.bits;
+        self.bits = if larger { bits } else { self.bits };
+        self.place = if larger { self.seen } else { self.place };
+        self.seen += 1;
+    }
+
+    /// Returns the value.
+    pub(super) fn value(&self) -> f64 {
+        f64::from_bits(self.bits as u64)
+    }
+
+    /// Returns its number.
+    pub(super) fn place(&self) -> u32 {
+        self.place
     }
 }
 

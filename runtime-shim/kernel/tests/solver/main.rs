@@ -3,5 +3,8 @@
 mod binding;
 mod classical;
 mod closed_forms;
+mod equations;
 mod failures;
+mod large;
+mod population;
 mod problems;
