@@ -3,47 +3,16 @@
 //! Largest errors found by the tests of this crate are within 1 unit in the last place for most functions;
 //! the tests state the bound for each.
 
-/// Returns e to the power `x`: 0 below about −745, infinity above about 709.8.
-#[inline]
-pub fn exp(x: f64) -> f64 {
-    libm::exp(x)
-}
-
 /// Returns `exp(x) - 1` without the cancellation for small `x`.
 #[inline]
 pub fn expm1(x: f64) -> f64 {
     libm::expm1(x)
 }
 
-/// Returns the natural logarithm; −∞ at zero and NaN below.
-#[inline]
-pub fn log(x: f64) -> f64 {
-    libm::log(x)
-}
-
 /// Returns `log(1 + x)` without the cancellation for small `x`.
 #[inline]
 pub fn log1p(x: f64) -> f64 {
     libm::log1p(x)
-}
-
-/// Returns the logarithm to base 2; −∞ at zero and NaN below.
-#[inline]
-pub fn log2(x: f64) -> f64 {
-    libm::log2(x)
-}
-
-/// Returns the logarithm to base 10; −∞ at zero and NaN below.
-#[inline]
-pub fn log10(x: f64) -> f64 {
-    libm::log10(x)
-}
-
-/// Returns `x` to the power `y` by the rules of IEEE 754: 1 for `y = 0` and for `x = 1` whatever the other
-/// is, NaN for a negative `x` with a fractional `y`.
-#[inline]
-pub fn pow(x: f64, y: f64) -> f64 {
-    libm::pow(x, y)
 }
 
 /// Returns the cube root, of negative numbers too; correctly rounded.

@@ -20,10 +20,17 @@ extern crate std;
 mod digamma;
 mod elementary;
 mod exact;
+mod exponential;
+mod logarithm;
+mod power;
+mod tables;
 
 pub use digamma::digamma;
 pub use elementary::{
-    acos, asin, atan, atan2, cbrt, cos, cosh, erf, erfc, exp, expm1, hypot, lgamma, log, log1p, log2, log10,
-    pow, sin, sinh, tan, tanh, tgamma,
+    acos, asin, atan, atan2, cbrt, cos, cosh, erf, erfc, expm1, hypot, lgamma, log1p, sin, sinh, tan, tanh,
+    tgamma,
 };
 pub use exact::{ceil, floor, maximum, minimum, round, sqrt, trunc};
+pub use exponential::exp;
+pub use logarithm::{log, log2, log10};
+pub use power::pow;

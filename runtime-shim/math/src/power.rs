@@ -1,0 +1,67 @@
+//! Powers by the exponential of a logarithm with 64 bits.
+
+use crate::exponential::exp_of_sum;
+use crate::logarithm::{extended_bits, has_extended_log, log_extended};
+use crate::trunc;
+
+/// Exponents of this size take every number but 1 to zero or infinity, and are even.
+const HUGE_EXPONENT: f64 = (1_u64 << 63) as f64 * 2.0;
+/// The bits that the lower part of a factor takes: products of upper parts are exact.
+const LOWER_PART: u64 = 0x7ff_ffff;
+
+/// Returns `x` to the power `y` by the rules of IEEE 754: 1 for `y = 0` and for `x = 1` whatever the other
+/// is, NaN for a negative `x` with a fractional `y`.
+#[inline]
+pub fn pow(x: f64, y: f64) -> f64 {
+    if has_extended_log(x) && y.abs() < HUGE_EXPONENT {
+        return pow_of_bits(x.to_bits(), y);
+    }
+    pow_at_the_ends(x, y)
+}
+
+#[inline]
+fn pow_of_bits(bits: u64, y: f64) -> f64 {
+    let (high, low) = log_extended(bits);
+    let (y_upper, high_upper) = (upper_part(y), upper_part(high));
+    let product = y_upper * high_upper;
+    let rest = (y - y_upper) * high_upper + y * ((high - high_upper) + low);
+    exp_of_sum(product + rest, product, rest)
+}
+
+#[inline]
+fn upper_part(x: f64) -> f64 {
+    f64::from_bits(x.to_bits() & !LOWER_PART)
+}
+
+fn is_whole(y: f64) -> bool {
+    trunc(y) == y
+}
+
+/// As [`pow`] where a rule of its own holds, and for negative and subnormal numbers.
+#[cold]
+#[inline(never)]
+fn pow_at_the_ends(x: f64, y: f64) -> f64 {
+    if y == 0.0 || x == 1.0 {
+        return 1.0;
+    }
+    if x.is_nan() || y.is_nan() {
+        return f64::NAN;
+    }
+    let size = x.abs();
+    if y.abs() >= HUGE_EXPONENT {
+        if size == 1.0 {
+            return 1.0;
+        }
+        return if (size > 1.0) == (y > 0.0) { f64::INFINITY } else { 0.0 };
+    }
+    let is_odd = is_whole(y) && !is_whole(0.5 * y);
+    let sign = if x.is_sign_negative() && is_odd { -1.0 } else { 1.0 };
+    if size == 0.0 || size == f64::INFINITY {
+        return if (size == 0.0) == (y < 0.0) { sign * f64::INFINITY } else { sign * 0.0 };
+    }
+    if x < 0.0 && !is_whole(y) {
+        return f64::NAN;
+    }
+    let bits = if size < f64::MIN_POSITIVE { extended_bits(size) } else { size.to_bits() };
+    sign * pow_of_bits(bits, y)
+}

@@ -1,0 +1,186 @@
+"""Computes the tables and polynomials of this crate, to 300 bits, rounded once.
+
+`python3 tables.py` writes src/tables.rs; `python3 tables.py --check` fails if that file is not what would be written.
+Needs mpmath.
+"""
+
+import pathlib
+import sys
+
+from mpmath import mp, mpf
+
+mp.prec = 300
+
+EXP_ENTRIES = 64
+LOG_ENTRIES = 64
+# The logarithm's intervals begin half an interval away from a whole number of them below 1, so that 1 lies inside one.
+LOG_BELOW_ONE = 37.5
+# Fractional bits of the reciprocals and of the high parts of the logarithms.
+RECIPROCAL_BITS = 10
+LOG_HIGH_BITS = 42
+
+
+def double(x):
+    """The nearest double, as mpf."""
+    return mpf(float(x))
+
+
+def on_grid(x, bits):
+    """The nearest multiple of 2^-bits."""
+    return mp.nint(mp.ldexp(x, bits)) / mpf(2) ** bits
+
+
+def leading(x, bits):
+    """x rounded to so many significant bits."""
+    exponent = mp.frexp(x)[1]
+    return on_grid(x, bits - exponent)
+
+
+def remez(function, powers, weight, low, high):
+    """Coefficients of the polynomial with these powers that comes closest to `function`, and the error times weight."""
+    count = len(powers) + 1
+    points = [
+        (low + high) / 2 + (high - low) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * count)) for i in range(count)
+    ][::-1]
+    grid = [low + (high - low) * mpf(i) / 2000 for i in range(2001)]
+    grid = [x for x in grid if abs(x) > (high - low) / 100000]
+    for _ in range(8):
+        rows = [
+            [x**p * weight(x) for p in powers] + [(-1) ** i] for i, x in enumerate(points)
+        ]
+        solution = mp.lu_solve(mp.matrix(rows), mp.matrix([function(x) * weight(x) for x in points]))
+        coefficients = [solution[i] for i in range(len(powers))]
+
+        def error(x):
+            return (function(x) - sum(c * x**p for c, p in zip(coefficients, powers))) * weight(x)
+
+        errors = [(x, error(x)) for x in grid]
+        extrema = []
+        for x, e in errors:
+            if extrema and (extrema[-1][1] > 0) == (e > 0):
+                if abs(e) > abs(extrema[-1][1]):
+                    extrema[-1] = (x, e)
+            else:
+                extrema.append((x, e))
+        while len(extrema) > count:
+            extrema.pop(0 if abs(extrema[0][1]) < abs(extrema[-1][1]) else -1)
+        if len(extrema) < count:
+            break
+        points = [x for x, _ in extrema]
+    return coefficients, max(abs(e) for _, e in errors)
+
+
+def number(x):
+    return repr(float(x))
+
+
+def scalar(name, doc, x):
+    return f"/// {doc}\npub(crate) const {name}: f64 = {number(x)};\n"
+
+
+def array(name, doc, values):
+    body = ", ".join(number(x) for x in values)
+    return f"/// {doc}\n#[rustfmt::skip]\npub(crate) const {name}: [f64; {len(values)}] = [{body}];\n"
+
+
+def rows(name, doc, values):
+    lines = "".join(f"    [{', '.join(number(x) for x in row)}],\n" for row in values)
+    return (
+        f"/// {doc}\n#[rustfmt::skip]\n"
+        f"pub(crate) static {name}: [[f64; {len(values[0])}]; {len(values)}] = [\n{lines}];\n"
+    )
+
+
+def exponential():
+    step = mp.log(2) / EXP_ENTRIES
+    table = []
+    for j in range(EXP_ENTRIES):
+        value = mpf(2) ** (mpf(j) / EXP_ENTRIES)
+        high = double(value)
+        table.append((high, (value - high) / high))
+    # 17 bits of the multiple and 36 of the step make an exact product.
+    high = leading(step, 36)
+    reach = step / 2 * mpf("1.001")
+    # On an interval about zero the even and the odd part have their best polynomials separately.
+    (second, fourth), even = remez(lambda r: mp.cosh(r) - 1, [2, 4], lambda r: mpf(1), mpf(0), reach)
+    (third, fifth), odd = remez(lambda r: mp.sinh(r) - r, [3, 5], lambda r: mpf(1), mpf(0), reach)
+    print(f"exp: error {mp.nstr(mp.log(even + odd, 2), 5)} bits", file=sys.stderr)
+    return [
+        rows("EXP", "2^(j/64) rounded, and what the rounding took away as a fraction of it.", table),
+        scalar("EXP_STEPS", "64 / ln 2.", 1 / step),
+        scalar("EXP_STEP_HIGH", "The leading 36 bits of ln 2 / 64.", high),
+        scalar("EXP_STEP_LOW", "The rest of ln 2 / 64.", step - high),
+        array("EXP_SERIES", "Coefficients of r² to r⁵ in exp r − 1 − r.", [second, third, fourth, fifth]),
+    ]
+
+
+def logarithm():
+    table = []
+    reach = 0
+    for j in range(LOG_ENTRIES):
+        ends = []
+        for edge in (j, j + 1):
+            distance = (edge - mpf(LOG_BELOW_ONE)) / LOG_ENTRIES
+            ends.append(1 + (distance if distance > 0 else distance / 2))
+        contains_one = ends[0] < 1 < ends[1]
+        reciprocal = mpf(1) if contains_one else on_grid(2 / (ends[0] + ends[1]), RECIPROCAL_BITS)
+        reach = max([reach] + [abs(end * reciprocal - 1) for end in ends])
+        value = -mp.log(reciprocal)
+        high = on_grid(value, LOG_HIGH_BITS)
+        table.append((reciprocal, high, value - high))
+    print(f"log: |r| up to {mp.nstr(reach, 8)}", file=sys.stderr)
+    ln2_high = on_grid(mp.log(2), LOG_HIGH_BITS)
+    out = [
+        rows("LOG", "1/c in 10 bits, log c on the grid of 2⁻⁴², and the rest of log c.", table),
+        scalar("LN_2_HIGH", "ln 2 on the grid of 2⁻⁴².", ln2_high),
+        scalar("LN_2_LOW", "The rest of ln 2.", mp.log(2) - ln2_high),
+    ]
+    log10_2 = mp.log10(2)
+    log10_2_high = on_grid(log10_2, LOG_HIGH_BITS)
+    out += [
+        scalar("LOG10_2_HIGH", "The logarithm of 2 to base 10 on the grid of 2⁻⁴².", log10_2_high),
+        scalar("LOG10_2_LOW", "The rest of that logarithm.", log10_2 - log10_2_high),
+    ]
+    for base in (2, 10):
+        factor = 1 / mp.log(base)
+        short = leading(factor, 12)
+        doc = f"1 / ln {base}, its leading 12 bits and their rest."
+        out.append(array(f"PER_LN_{base}", doc, [factor, short, factor - short]))
+    reach *= mpf("1.0001")
+    for degree in (7, 9):
+        coefficients, error = remez(
+            lambda r: mp.log1p(r) - r + r * r / 2, range(3, degree + 1), lambda r: 1 / r, -reach, reach
+        )
+        print(f"log, degree {degree}: relative error {mp.nstr(mp.log(error, 2), 5)} bits", file=sys.stderr)
+        if degree == 7:
+            coefficients = [mpf(-0.5)] + coefficients
+            out.append(array("LOG_SERIES", "Coefficients of r² to r⁷ in log(1 + r) − r.", coefficients))
+            for base in (2, 10):
+                doc = f"The same for the logarithm to base {base}."
+                out.append(array(f"LOG{base}_SERIES", doc, [c / mp.log(base) for c in coefficients]))
+        else:
+            doc = "Coefficients of r³ to r⁹ in log(1 + r) − r + r²/2."
+            out.append(array("LOG_SERIES_LONG", doc, coefficients))
+    return out
+
+
+HEADER = """//! Tables and polynomials of the elementary functions; written by `tables.py`, which holds their formulas.
+//!
+//! Plain numbers without addresses, so that only the tables of the functions in use follow them into a module.
+
+#![expect(clippy::approx_constant, reason = "tables of powers and logarithms hold famous values")]
+
+"""
+
+
+def main():
+    text = HEADER + "\n".join(exponential() + logarithm())
+    path = pathlib.Path(__file__).parent / "src" / "tables.rs"
+    if "--check" in sys.argv:
+        if path.read_text() != text:
+            sys.exit(f"{path} is not what this program writes")
+        return
+    path.write_text(text)
+
+
+main()
