@@ -164,6 +164,41 @@ def logarithm():
     return out
 
 
+def cube_root():
+    coefficients, error = remez(
+        lambda m: 1 / mp.cbrt(m), range(5), lambda m: mp.cbrt(m), mpf(1), mpf(2)
+    )
+    print(f"cube root: relative error {mp.nstr(mp.log(error, 2), 5)} bits", file=sys.stderr)
+    roots = [mpf(2) ** (mpf(-j) / 3) for j in range(3)]
+    return [
+        array("INVERSE_CUBE_ROOT", "Coefficients of a polynomial close to m^(−1/3) on [1, 2].", coefficients),
+        array("INVERSE_CUBE_ROOTS_OF_POWERS", "2^(−j/3).", roots),
+    ]
+
+
+def circular():
+    half_pi = mp.pi / 2
+    high = leading(half_pi, 36)
+    reach = (mp.pi / 4 * mpf("1.0001")) ** 2
+    sine, sine_error = remez(
+        lambda z: (mp.sin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z if z else -mpf(1) / 6,
+        range(6), lambda z: z, mpf(0), reach,
+    )
+    cosine, cosine_error = remez(
+        lambda z: (mp.cos(mp.sqrt(z)) - 1 + z / 2) / z**2 if z else mpf(1) / 24,
+        range(6), lambda z: z * z, mpf(0), reach,
+    )
+    for name, error in (("sine", sine_error), ("cosine", cosine_error)):
+        print(f"{name}: error {mp.nstr(mp.log(error, 2), 5)} bits", file=sys.stderr)
+    return [
+        scalar("PER_HALF_PI", "2 / π.", 1 / half_pi),
+        scalar("HALF_PI_HIGH", "The leading 36 bits of π/2.", high),
+        scalar("HALF_PI_LOW", "The rest of π/2.", half_pi - high),
+        array("SINE", "Coefficients of r³, r⁵, … in sin r − r.", sine),
+        array("COSINE", "Coefficients of r⁴, r⁶, … in cos r − 1 + r²/2.", cosine),
+    ]
+
+
 HEADER = """//! Tables and polynomials of the elementary functions; written by `tables.py`, which holds their formulas.
 //!
 //! Plain numbers without addresses, so that only the tables of the functions in use follow them into a module.
@@ -174,7 +209,7 @@ HEADER = """//! Tables and polynomials of the elementary functions; written by `
 
 
 def main():
-    text = HEADER + "\n".join(exponential() + logarithm())
+    text = HEADER + "\n".join(exponential() + logarithm() + cube_root() + circular())
     path = pathlib.Path(__file__).parent / "src" / "tables.rs"
     if "--check" in sys.argv:
         if path.read_text() != text:

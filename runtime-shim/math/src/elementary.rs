@@ -15,30 +15,6 @@ pub fn log1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
-/// Returns the cube root, of negative numbers too; correctly rounded.
-#[inline]
-pub fn cbrt(x: f64) -> f64 {
-    libm::cbrt(x)
-}
-
-/// Returns the length of the vector (`x`, `y`) without overflow on the way.
-#[inline]
-pub fn hypot(x: f64, y: f64) -> f64 {
-    libm::hypot(x, y)
-}
-
-/// Returns the sine of an angle in radians; NaN at the infinities.
-#[inline]
-pub fn sin(x: f64) -> f64 {
-    libm::sin(x)
-}
-
-/// Returns the cosine of an angle in radians; NaN at the infinities.
-#[inline]
-pub fn cos(x: f64) -> f64 {
-    libm::cos(x)
-}
-
 /// Returns the tangent of an angle in radians; NaN at the infinities.
 #[inline]
 pub fn tan(x: f64) -> f64 {

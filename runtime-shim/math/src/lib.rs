@@ -17,20 +17,24 @@
 #[cfg(not(target_arch = "wasm32"))]
 extern crate std;
 
+mod circular;
 mod digamma;
 mod elementary;
 mod exact;
 mod exponential;
 mod logarithm;
+mod parts;
 mod power;
+mod roots;
 mod tables;
 
+pub use circular::{cos, sin};
 pub use digamma::digamma;
 pub use elementary::{
-    acos, asin, atan, atan2, cbrt, cos, cosh, erf, erfc, expm1, hypot, lgamma, log1p, sin, sinh, tan, tanh,
-    tgamma,
+    acos, asin, atan, atan2, cosh, erf, erfc, expm1, lgamma, log1p, sinh, tan, tanh, tgamma,
 };
 pub use exact::{ceil, floor, maximum, minimum, round, sqrt, trunc};
 pub use exponential::exp;
 pub use logarithm::{log, log2, log10};
 pub use power::pow;
+pub use roots::{cbrt, hypot};

@@ -8,6 +8,7 @@
 //! that r comes in two parts without error; log c, ln 2 and the upper part of r are whole multiples of 2⁻⁴², so that
 //! their sum has none either. The interval about 1 has c = 1, and accuracy is relative there too.
 
+use crate::parts::sum;
 use crate::tables::{
     LN_2_HIGH, LN_2_LOW, LOG, LOG_SERIES, LOG_SERIES_LONG, LOG2_SERIES, LOG10_2_HIGH, LOG10_2_LOW,
     LOG10_SERIES, PER_LN_2, PER_LN_10,
@@ -82,13 +83,6 @@ fn exponent_of(bits: u64) -> f64 {
     const LARGE: f64 = (1_u64 << FRACTION_BITS) as f64;
     const OFFSET: f64 = 2048.0;
     f64::from_bits(((bits ^ SIGN) >> FRACTION_BITS) | LARGE.to_bits()) - (LARGE + OFFSET)
-}
-
-/// Returns the sum rounded and what the rounding took away; `a` is zero or at least as large as `b`.
-#[inline]
-fn sum(a: f64, b: f64) -> (f64, f64) {
-    let sum = a + b;
-    (sum, a - sum + b)
 }
 
 /// Whether the number is positive, normal and finite.

@@ -2,12 +2,11 @@
 
 use crate::exponential::exp_of_sum;
 use crate::logarithm::{extended_bits, has_extended_log, log_extended};
+use crate::parts::upper_part;
 use crate::trunc;
 
 /// Exponents of this size take every number but 1 to zero or infinity, and are even.
 const HUGE_EXPONENT: f64 = (1_u64 << 63) as f64 * 2.0;
-/// The bits that the lower part of a factor takes: products of upper parts are exact.
-const LOWER_PART: u64 = 0x7ff_ffff;
 
 /// Returns `x` to the power `y` by the rules of IEEE 754: 1 for `y = 0` and for `x = 1` whatever the other
 /// is, NaN for a negative `x` with a fractional `y`.
@@ -26,11 +25,6 @@ fn pow_of_bits(bits: u64, y: f64) -> f64 {
     let product = y_upper * high_upper;
     let rest = (y - y_upper) * high_upper + y * ((high - high_upper) + low);
     exp_of_sum(product + rest, product, rest)
-}
-
-#[inline]
-fn upper_part(x: f64) -> f64 {
-    f64::from_bits(x.to_bits() & !LOWER_PART)
 }
 
 fn is_whole(y: f64) -> bool {

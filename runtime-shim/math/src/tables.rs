@@ -190,3 +190,28 @@ pub(crate) const LOG10_SERIES: [f64; 6] = [-0.2171472409516259, 0.14476482730108
 /// Coefficients of r³ to r⁹ in log(1 + r) − r + r²/2.
 #[rustfmt::skip]
 pub(crate) const LOG_SERIES_LONG: [f64; 7] = [0.3333333333333333, -0.2500000000000063, 0.20000000000001839, -0.1666666661486337, 0.1428571420203888, -0.12501290995292433, 0.11112596699431103];
+
+/// Coefficients of a polynomial close to m^(−1/3) on [1, 2].
+#[rustfmt::skip]
+pub(crate) const INVERSE_CUBE_ROOT: [f64; 5] = [1.6700067692519576, -1.1728803072448801, 0.695482739094779, -0.22123790312442687, 0.02859103358124348];
+
+/// 2^(−j/3).
+#[rustfmt::skip]
+pub(crate) const INVERSE_CUBE_ROOTS_OF_POWERS: [f64; 3] = [1.0, 0.7937005259840998, 0.6299605249474366];
+
+/// 2 / π.
+pub(crate) const PER_HALF_PI: f64 = 0.6366197723675814;
+
+/// The leading 36 bits of π/2.
+pub(crate) const HALF_PI_HIGH: f64 = 1.5707963267923333;
+
+/// The rest of π/2.
+pub(crate) const HALF_PI_LOW: f64 = 2.563344151594519e-12;
+
+/// Coefficients of r³, r⁵, … in sin r − r.
+#[rustfmt::skip]
+pub(crate) const SINE: [f64; 6] = [-0.16666666666666632, 0.008333333333322413, -0.00019841269829807819, 2.7557313691921887e-06, -2.5050758115840255e-08, 1.589679568451575e-10];
+
+/// Coefficients of r⁴, r⁶, … in cos r − 1 + r²/2.
+#[rustfmt::skip]
+pub(crate) const COSINE: [f64; 6] = [0.0416666666666666, -0.0013888888888874125, 2.4801587289482184e-05, -2.7557314352332913e-07, 2.0875723273266597e-09, -1.1359647806143871e-11];

@@ -1,0 +1,26 @@
+//! Doubles cut in two, for products without error where there is no fused multiply-add.
+//!
+//! T. J. Dekker, A floating-point technique for extending the available precision, Numerische Mathematik 18 (1971)
+//! 224–242.
+
+/// The bits that the lower part takes: products of two upper parts are exact, and so are those of any two parts.
+const LOWER_PART: u64 = 0x7ff_ffff;
+
+/// Returns the leading 26 bits.
+#[inline]
+pub(crate) fn upper_part(x: f64) -> f64 {
+    f64::from_bits(x.to_bits() & !LOWER_PART)
+}
+
+/// Returns the number rounded to 26 bits.
+#[inline]
+pub(crate) fn nearest_upper_part(x: f64) -> f64 {
+    f64::from_bits(x.to_bits().wrapping_add(LOWER_PART / 2 + 1) & !LOWER_PART)
+}
+
+/// Returns the sum rounded and what the rounding took away; `a` is zero or at least as large as `b`.
+#[inline]
+pub(crate) fn sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    (sum, a - sum + b)
+}
