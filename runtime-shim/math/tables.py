@@ -199,6 +199,60 @@ def circular():
     ]
 
 
+def inverse_sine():
+    coefficients, error = remez(
+        lambda z: (mp.asin(mp.sqrt(z)) / mp.sqrt(z) - 1) / z, range(13), lambda z: z, mpf(0), mpf(1) / 4
+    )
+    print(f"inverse sine: error {mp.nstr(mp.log(error, 2), 5)} bits", file=sys.stderr)
+    half_pi = mp.pi / 2
+    return [
+        array("INVERSE_SINE", "Coefficients of x³, x⁵, … in asin x − x.", coefficients),
+        array("HALF_PI", "π/2 rounded and the rest of it.", [half_pi, half_pi - double(half_pi)]),
+    ]
+
+
+def hyperbolic():
+    result = []
+    for name, function, count, reach in (("SINH", mp.sinh, 5, 0.35), ("TANH", mp.tanh, 11, 0.55)):
+        coefficients, error = remez(
+            lambda z: (function(mp.sqrt(z)) / mp.sqrt(z) - 1) / z, range(count), lambda z: z, mpf(0), mpf(reach) ** 2
+        )
+        print(f"{name}: error {mp.nstr(mp.log(error, 2), 5)} bits", file=sys.stderr)
+        result.append(array(name, f"Coefficients of x³, x⁵, … in {name.lower()} x − x up to {reach}.", coefficients))
+    return result
+
+
+def error_function():
+    slope = 2 / mp.sqrt(mp.pi)
+    coefficients, error = remez(
+        lambda z: (mp.erf(mp.sqrt(z)) / mp.sqrt(z) - slope) / z, range(10), lambda z: z, mpf(0), mpf(0.65) ** 2
+    )
+    print(f"error function: error {mp.nstr(mp.log(error, 2), 5)} bits", file=sys.stderr)
+
+    def scaled(x):
+        return mp.exp(x * x) * mp.erfc(x)
+
+    table = []
+    for i in range(12):
+        low = mp.ldexp(2 + i % 2, i // 2 - 2)
+        high = mp.ldexp(3 + i % 2, i // 2 - 2)
+        center = (low + high) / 2
+        base = leading(scaled(center), 26)
+        tail, error = remez(
+            lambda d: scaled(center + d) - base, range(18), lambda d: 1 / scaled(center + d), low - center, high - center
+        )
+        print(f"erfc from {low} on: relative error {mp.nstr(mp.log(error, 2), 5)} bits", file=sys.stderr)
+        table.append([base] + tail)
+    return [
+        array("ERF", "Coefficients of erf x / x − 1 in x².", [slope - 1] + coefficients),
+        rows(
+            "ERFC",
+            "e^(x²) erfc x on half octaves from 1/2 to 32: 26 bits of it at the middle, and coefficients of the difference.",
+            table,
+        ),
+    ]
+
+
 HEADER = """//! Tables and polynomials of the elementary functions; written by `tables.py`, which holds their formulas.
 //!
 //! Plain numbers without addresses, so that only the tables of the functions in use follow them into a module.
@@ -209,7 +263,7 @@ HEADER = """//! Tables and polynomials of the elementary functions; written by `
 
 
 def main():
-    text = HEADER + "\n".join(exponential() + logarithm() + cube_root() + circular())
+    text = HEADER + "\n".join(exponential() + logarithm() + cube_root() + circular() + inverse_sine() + hyperbolic() + error_function())
     path = pathlib.Path(__file__).parent / "src" / "tables.rs"
     if "--check" in sys.argv:
         if path.read_text() != text:

@@ -77,6 +77,7 @@ const OF_ONE: &[One] = &[
     ("cos", pmc_math::cos, platform::cos, Even(-7.0, 7.0)),
     ("cos", pmc_math::cos, platform::cos, Even(0.0, 1000.0)),
     ("tan", pmc_math::tan, platform::tan, Even(-7.0, 7.0)),
+    ("tan", pmc_math::tan, platform::tan, Even(0.0, 1000.0)),
     ("asin", pmc_math::asin, platform::asin, Even(-1.0, 1.0)),
     ("acos", pmc_math::acos, platform::acos, Even(-1.0, 1.0)),
     ("atan", pmc_math::atan, platform::atan, Even(-5.0, 5.0)),

@@ -21,18 +21,6 @@ pub fn tan(x: f64) -> f64 {
     libm::tan(x)
 }
 
-/// Returns the angle in [−π/2, π/2] with this sine; NaN outside [−1, 1].
-#[inline]
-pub fn asin(x: f64) -> f64 {
-    libm::asin(x)
-}
-
-/// Returns the angle in [0, π] with this cosine; NaN outside [−1, 1].
-#[inline]
-pub fn acos(x: f64) -> f64 {
-    libm::acos(x)
-}
-
 /// Returns the angle in [−π/2, π/2] with this tangent.
 #[inline]
 pub fn atan(x: f64) -> f64 {
@@ -43,36 +31,6 @@ pub fn atan(x: f64) -> f64 {
 #[inline]
 pub fn atan2(y: f64, x: f64) -> f64 {
     libm::atan2(y, x)
-}
-
-/// Returns the hyperbolic sine.
-#[inline]
-pub fn sinh(x: f64) -> f64 {
-    libm::sinh(x)
-}
-
-/// Returns the hyperbolic cosine.
-#[inline]
-pub fn cosh(x: f64) -> f64 {
-    libm::cosh(x)
-}
-
-/// Returns the hyperbolic tangent.
-#[inline]
-pub fn tanh(x: f64) -> f64 {
-    libm::tanh(x)
-}
-
-/// Returns the error function, 2/√π times the integral of exp(−t²) from 0 to `x`.
-#[inline]
-pub fn erf(x: f64) -> f64 {
-    libm::erf(x)
-}
-
-/// Returns `1 - erf(x)` without the cancellation for large `x`.
-#[inline]
-pub fn erfc(x: f64) -> f64 {
-    libm::erfc(x)
 }
 
 /// Returns the gamma function; NaN at negative whole numbers, signed infinity at zero.

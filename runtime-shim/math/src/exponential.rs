@@ -13,7 +13,7 @@ const SHIFT: f64 = 1.5 * (1_u64 << 52) as f64;
 const FRACTION_BITS: u32 = 52;
 
 /// The factors of an exponential: `power * (1 + fraction) * 2^exponent` with `power` in [1, 2).
-struct Factors {
+pub(crate) struct Factors {
     power: f64,
     fraction: f64,
     /// The exponent in the place where a double has it, modulo 2^12.
@@ -23,7 +23,7 @@ struct Factors {
 impl Factors {
     /// Splits the exponential of `high + low`, whose rounded sum is `x`.
     #[inline]
-    fn new(x: f64, high: f64, low: f64) -> Self {
+    pub(crate) fn new(x: f64, high: f64, low: f64) -> Self {
         let shifted = x * EXP_STEPS + SHIFT;
         let multiple = shifted.to_bits();
         let steps = shifted - SHIFT;
@@ -35,9 +35,9 @@ impl Factors {
         Self { power, fraction, exponent_bits: (multiple & !63) << (FRACTION_BITS - 6) }
     }
 
-    /// Returns the product with the exponent changed by so much.
+    /// Returns the product with the exponent changed by so much, as a leading number and what is added to it.
     #[inline]
-    fn product(&self, change: i64) -> (f64, f64) {
+    pub(crate) fn product(&self, change: i64) -> (f64, f64) {
         let change = (change as u64) << FRACTION_BITS;
         let scale =
             f64::from_bits(self.power.to_bits().wrapping_add(self.exponent_bits).wrapping_add(change));

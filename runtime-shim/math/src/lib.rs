@@ -20,8 +20,11 @@ extern crate std;
 mod circular;
 mod digamma;
 mod elementary;
+mod error_function;
 mod exact;
 mod exponential;
+mod hyperbolic;
+mod inverse_sine;
 mod logarithm;
 mod parts;
 mod power;
@@ -30,11 +33,12 @@ mod tables;
 
 pub use circular::{cos, sin};
 pub use digamma::digamma;
-pub use elementary::{
-    acos, asin, atan, atan2, cosh, erf, erfc, expm1, lgamma, log1p, sinh, tan, tanh, tgamma,
-};
+pub use elementary::{atan, atan2, expm1, lgamma, log1p, tan, tgamma};
+pub use error_function::{erf, erfc};
 pub use exact::{ceil, floor, maximum, minimum, round, sqrt, trunc};
 pub use exponential::exp;
+pub use hyperbolic::{cosh, sinh, tanh};
+pub use inverse_sine::{acos, asin};
 pub use logarithm::{log, log2, log10};
 pub use power::pow;
 pub use roots::{cbrt, hypot};

@@ -11,6 +11,9 @@ const BIAS: u64 = 1023;
 /// Returns the cube root, of negative numbers too; correctly rounded.
 #[inline]
 pub fn cbrt(x: f64) -> f64 {
+    /// Makes subnormals normal.
+    const SCALE: f64 = (1_u64 << 54) as f64;
+    const ROOT_OF_SCALE: f64 = (1_u64 << 18) as f64;
     let size = x.abs();
     if (f64::MIN_POSITIVE..f64::INFINITY).contains(&size) {
         return cbrt_of_normal(size).copysign(x);
@@ -18,10 +21,7 @@ pub fn cbrt(x: f64) -> f64 {
     if x == 0.0 || !x.is_finite() {
         return x;
     }
-    // A subnormal, made normal by 2^54.
-    const SCALE: f64 = (1_u64 << 54) as f64;
-    const ROOT: f64 = 1.0 / (1_u64 << 18) as f64;
-    cbrt_of_normal(size * SCALE).copysign(x) * ROOT
+    cbrt_of_normal(size * SCALE).copysign(x) / ROOT_OF_SCALE
 }
 
 /// Returns the cube root of a positive normal number.
