@@ -96,6 +96,12 @@ const OF_TWO: &[Two] = &[
     ("pow", pmc_math::pow, platform::pow, Decades(0.5, 2.0), Even(0.5, 1.0)),
     ("pow whole", pmc_math::pow, platform::pow, Decades(0.01, 100.0), Multiples(1.0, -4.0, 4.0)),
     ("pow halves", pmc_math::pow, platform::pow, Decades(0.01, 100.0), Multiples(0.5, -4.0, 4.0)),
+    ("pow -1", pmc_math::pow, platform::pow, Decades(0.01, 100.0), Even(-1.0, -1.0)),
+    ("pow 0.5", pmc_math::pow, platform::pow, Decades(0.01, 100.0), Even(0.5, 0.5)),
+    ("pow 2", pmc_math::pow, platform::pow, Decades(0.01, 100.0), Even(2.0, 2.0)),
+    ("pow 3", pmc_math::pow, platform::pow, Decades(0.01, 100.0), Even(3.0, 3.0)),
+    ("pow -2.5", pmc_math::pow, platform::pow, Decades(0.01, 100.0), Even(-2.5, -2.5)),
+    ("pow 4", pmc_math::pow, platform::pow, Decades(0.01, 100.0), Even(4.0, 4.0)),
     ("hypot", pmc_math::hypot, platform::hypot, Even(-10.0, 10.0), Even(-10.0, 10.0)),
     ("atan2", pmc_math::atan2, platform::atan2, Even(-10.0, 10.0), Even(-10.0, 10.0)),
 ];

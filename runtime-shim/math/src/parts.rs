@@ -24,3 +24,12 @@ pub(crate) fn sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     (sum, a - sum + b)
 }
+
+/// Returns the product rounded and what the rounding took away; neither may overflow, nor the latter be subnormal.
+#[inline]
+pub(crate) fn product(a: f64, b: f64) -> (f64, f64) {
+    let (a_upper, b_upper) = (upper_part(a), upper_part(b));
+    let (a_lower, b_lower) = (a - a_upper, b - b_upper);
+    let product = a * b;
+    (product, a_lower * b_lower - (product - a_upper * b_upper - a_lower * b_upper - a_upper * b_lower))
+}
