@@ -92,3 +92,35 @@ fn exp_at_the_ends(x: f64, high: f64, low: f64) -> f64 {
     let lost = 1.0 - beside_one + sum + lost;
     (beside_one + lost - 1.0) * f64::MIN_POSITIVE
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::parts::product;
+    use crate::tables::{EXP, EXP_STEP_HIGH, EXP_STEP_LOW, EXP_STEPS};
+
+    /// Twice the bits of a double and a few for the sums.
+    const TINY: f64 = 1e-31;
+
+    #[test]
+    fn entries_of_the_table_multiply_as_powers_of_two_do() {
+        let (one, rest) = (EXP[0][0], EXP[0][1]);
+        assert_eq!((one, rest), (1.0, 0.0));
+        for i in 0..64 {
+            for j in 0..64 {
+                let ([a, a_rest], [b, b_rest]) = (EXP[i], EXP[j]);
+                let [c, c_rest] = EXP[(i + j) % 64];
+                let c = if i + j < 64 { c } else { 2.0 * c };
+                let (high, low) = product(a, b);
+                let difference = (high - c) + low + c * (a_rest + b_rest - c_rest);
+                assert!(difference.abs() <= TINY, "{i} + {j}: {difference:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn steps_are_a_part_of_the_logarithm_of_two() {
+        assert_eq!(64.0 * (EXP_STEP_HIGH + EXP_STEP_LOW), core::f64::consts::LN_2);
+        assert!((EXP_STEPS * EXP_STEP_HIGH - 1.0).abs() <= 1e-11);
+        assert_eq!(EXP_STEP_HIGH.to_bits() & 0x1_ffff, 0);
+    }
+}

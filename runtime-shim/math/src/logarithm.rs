@@ -172,3 +172,42 @@ pub(crate) fn log_extended(bits: u64) -> (f64, f64) {
 pub(crate) fn has_extended_log(x: f64) -> bool {
     is_ordinary(x.to_bits())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{INTERVAL_BITS, LOWEST};
+    use crate::exponential::Factors;
+    use crate::parts::product;
+    use crate::tables::{LN_2_HIGH, LN_2_LOW, LOG};
+
+    fn is_on_grid(x: f64, bits: u32) -> bool {
+        let multiple = x * (1_u64 << bits) as f64;
+        crate::trunc(multiple) == multiple
+    }
+
+    #[test]
+    fn entries_of_the_table_are_short_reciprocals_of_their_intervals() {
+        for (interval, [reciprocal, high, low]) in (0_u64..).zip(LOG) {
+            assert!(is_on_grid(reciprocal, 10) && is_on_grid(high, 42), "{interval}");
+            assert!(low.abs() <= 0.5 / (1_u64 << 42) as f64, "{interval}");
+            let begin = LOWEST + (interval << INTERVAL_BITS);
+            for end in [begin, begin + (1 << INTERVAL_BITS) - 1] {
+                let x = f64::from_bits(end) * reciprocal;
+                assert!((x - 1.0).abs() <= 0.008, "{interval}: {x}");
+            }
+        }
+    }
+
+    #[test]
+    fn logarithms_of_the_table_undo_its_reciprocals() {
+        for [reciprocal, high, low] in LOG {
+            let (scale, rest) = Factors::new(high, high, low).product(0);
+            let (one, lost) = product(scale, reciprocal);
+            let difference = (one - 1.0) + (lost + rest * reciprocal);
+            // As far as exponentials are known: their polynomial is off by 2⁻⁵⁹.
+            assert!(difference.abs() <= 4e-18, "{reciprocal}: {difference:e}");
+        }
+        assert_eq!(LN_2_HIGH + LN_2_LOW, core::f64::consts::LN_2);
+        assert!(is_on_grid(LN_2_HIGH, 42));
+    }
+}
