@@ -253,6 +253,23 @@ def error_function():
     ]
 
 
+def gamma():
+    half_log = mp.log(2 * mp.pi) / 2
+    least = mpf(8)
+
+    def series(w):
+        t = 1 / mp.sqrt(w)
+        return (mp.loggamma(t) - (t - mpf(1) / 2) * mp.log(t) + t - half_log) * t
+
+    coefficients, error = remez(series, range(8), lambda w: mp.sqrt(w), mpf(0) + mpf(1) / 10**8, 1 / least**2)
+    print(f"gamma: error {mp.nstr(mp.log(error, 2), 5)} bits", file=sys.stderr)
+    return [
+        array("HALF_LOG_TWO_PI", "log(2π) / 2 rounded and the rest of it.", [half_log, half_log - double(half_log)]),
+        array("STIRLING", "Coefficients of 1/x, 1/x³, … in Stirling's series from 8 on.", coefficients),
+        array("PI", "π rounded and the rest of it.", [mp.pi, mp.pi - double(mp.pi)]),
+    ]
+
+
 HEADER = """//! Tables and polynomials of the elementary functions; written by `tables.py`, which holds their formulas.
 //!
 //! Plain numbers without addresses, so that only the tables of the functions in use follow them into a module.
@@ -263,7 +280,7 @@ HEADER = """//! Tables and polynomials of the elementary functions; written by `
 
 
 def main():
-    text = HEADER + "\n".join(exponential() + logarithm() + cube_root() + circular() + inverse_sine() + hyperbolic() + error_function())
+    text = HEADER + "\n".join(exponential() + logarithm() + cube_root() + circular() + inverse_sine() + hyperbolic() + error_function() + gamma())
     path = pathlib.Path(__file__).parent / "src" / "tables.rs"
     if "--check" in sys.argv:
         if path.read_text() != text:

@@ -83,7 +83,7 @@ impl Digest {
 /// Returns the digest of the results of every function.
 #[allow(unsafe_code)]
 #[unsafe(no_mangle)]
-pub extern "C" fn digest() -> u64 {
+pub(crate) extern "C" fn digest() -> u64 {
     let mut random = Random(7);
     let mut digest = Digest(0xcbf2_9ce4_8422_2325);
     for _ in 0..ARGUMENTS {

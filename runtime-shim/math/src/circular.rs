@@ -47,7 +47,7 @@ fn of_quadrant(x: f64, turn: u64) -> Option<f64> {
 
 /// Returns both functions of `r + rest` for angles up to π/4.
 #[inline]
-fn sine_and_cosine(r: f64, rest: f64) -> (f64, f64) {
+pub(crate) fn sine_and_cosine(r: f64, rest: f64) -> (f64, f64) {
     let z = r * r;
     let z2 = z * z;
     let half = 0.5 * z;

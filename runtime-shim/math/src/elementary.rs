@@ -33,12 +33,6 @@ pub fn atan2(y: f64, x: f64) -> f64 {
     libm::atan2(y, x)
 }
 
-/// Returns the gamma function; NaN at negative whole numbers, signed infinity at zero.
-#[inline]
-pub fn tgamma(x: f64) -> f64 {
-    libm::tgamma(x)
-}
-
 /// Returns the logarithm of the absolute value of the gamma function; infinity at its poles.
 #[inline]
 pub fn lgamma(x: f64) -> f64 {

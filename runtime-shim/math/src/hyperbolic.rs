@@ -60,7 +60,9 @@ pub fn tanh(x: f64) -> f64 {
         let z2 = z * z;
         let low = (c0 + z * c1) + z2 * (c2 + z * c3);
         let high = (c4 + z * c5) + z2 * (c6 + z * c7);
-        return x + x * z * (low + (z2 * z2) * (high + (z2 * z2) * ((c8 + z * c9) + z2 * c10)));
+        let excess = x * z * (low + (z2 * z2) * (high + (z2 * z2) * ((c8 + z * c9) + z2 * c10)));
+        // The excess has the other sign, which would win over that of −0.
+        return (x + excess).copysign(x);
     }
     if size < LARGE_TANH {
         // 1 − 2 / (e^2x + 1)

@@ -33,3 +33,10 @@ pub(crate) fn product(a: f64, b: f64) -> (f64, f64) {
     let product = a * b;
     (product, a_lower * b_lower - (product - a_upper * b_upper - a_lower * b_upper - a_upper * b_lower))
 }
+
+/// Returns the product of two sums as a sum, to about twice the bits of a double.
+#[inline]
+pub(crate) fn extended_product(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    let (high, low) = product(a.0, b.0);
+    sum(high, low + (a.0 * b.1 + a.1 * b.0))
+}

@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use crate::exponential::exp_of_sum;
 use crate::logarithm::{extended_bits, has_extended_log, log_extended};
-use crate::parts::{product, sum, upper_part};
+use crate::parts::{extended_product, product, upper_part};
 use crate::{sqrt, trunc};
 
 /// Twice the largest exponent for which multiplications are faster than a logarithm.
@@ -64,12 +64,6 @@ fn extended_sqrt(x: f64) -> (f64, f64) {
     let root = sqrt(x);
     let (square, rest) = product(root, root);
     (root, (x - square - rest) / (root + root))
-}
-
-#[inline]
-fn extended_product(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
-    let (high, low) = product(a.0, b.0);
-    sum(high, low + (a.0 * b.1 + a.1 * b.0))
 }
 
 #[inline]

@@ -37,7 +37,7 @@ const FUNCTIONS: &[(&str, Function, f64)] = &[
     ("tanh", One(pmc_math::tanh), 0.8),
     ("erf", One(pmc_math::erf), 0.85),
     ("erfc", One(pmc_math::erfc), 1.4),
-    ("tgamma", One(pmc_math::tgamma), 9.0),
+    ("tgamma", One(pmc_math::tgamma), 3.3),
     ("lgamma", One(pmc_math::lgamma), 3.0),
 ];
 

@@ -126,7 +126,8 @@ def arguments():
         "tanh": hyperbolic,
         "erf": errors,
         "erfc": errors + even(5, 26.5) + even(26.5, 27.2) + beside(8.0, 12.0, 16.0, 24.0),
-        "tgamma": gamma + even(0.1, 171.6) + even(-20, 0) + [171.62],
+        "tgamma": gamma + even(0.1, 171.6) + even(-20, 0) + even(-8, 0) + signed(decades(1e-20, 1))
+        + even(-184, -150) + [171.62],
         "lgamma": gamma + decades(1, 1e300) + even(3, 100),
     }
     pairs = [
