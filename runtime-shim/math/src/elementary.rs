@@ -3,22 +3,10 @@
 //! Largest errors found by the tests of this crate are within 1 unit in the last place for most functions;
 //! the tests state the bound for each.
 
-/// Returns e to the power `x`: 0 below about −745, infinity above about 709.8.
-#[inline]
-pub fn exp(x: f64) -> f64 {
-    libm::exp(x)
-}
-
 /// Returns `exp(x) - 1` without the cancellation for small `x`.
 #[inline]
 pub fn expm1(x: f64) -> f64 {
     libm::expm1(x)
-}
-
-/// Returns the natural logarithm; −∞ at zero and NaN below.
-#[inline]
-pub fn log(x: f64) -> f64 {
-    libm::log(x)
 }
 
 /// Returns `log(1 + x)` without the cancellation for small `x`.
@@ -27,65 +15,10 @@ pub fn log1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
-/// Returns the logarithm to base 2; −∞ at zero and NaN below.
-#[inline]
-pub fn log2(x: f64) -> f64 {
-    libm::log2(x)
-}
-
-/// Returns the logarithm to base 10; −∞ at zero and NaN below.
-#[inline]
-pub fn log10(x: f64) -> f64 {
-    libm::log10(x)
-}
-
-/// Returns `x` to the power `y` by the rules of IEEE 754: 1 for `y = 0` and for `x = 1` whatever the other
-/// is, NaN for a negative `x` with a fractional `y`.
-#[inline]
-pub fn pow(x: f64, y: f64) -> f64 {
-    libm::pow(x, y)
-}
-
-/// Returns the cube root, of negative numbers too; correctly rounded.
-#[inline]
-pub fn cbrt(x: f64) -> f64 {
-    libm::cbrt(x)
-}
-
-/// Returns the length of the vector (`x`, `y`) without overflow on the way.
-#[inline]
-pub fn hypot(x: f64, y: f64) -> f64 {
-    libm::hypot(x, y)
-}
-
-/// Returns the sine of an angle in radians; NaN at the infinities.
-#[inline]
-pub fn sin(x: f64) -> f64 {
-    libm::sin(x)
-}
-
-/// Returns the cosine of an angle in radians; NaN at the infinities.
-#[inline]
-pub fn cos(x: f64) -> f64 {
-    libm::cos(x)
-}
-
 /// Returns the tangent of an angle in radians; NaN at the infinities.
 #[inline]
 pub fn tan(x: f64) -> f64 {
     libm::tan(x)
-}
-
-/// Returns the angle in [−π/2, π/2] with this sine; NaN outside [−1, 1].
-#[inline]
-pub fn asin(x: f64) -> f64 {
-    libm::asin(x)
-}
-
-/// Returns the angle in [0, π] with this cosine; NaN outside [−1, 1].
-#[inline]
-pub fn acos(x: f64) -> f64 {
-    libm::acos(x)
 }
 
 /// Returns the angle in [−π/2, π/2] with this tangent.
@@ -98,42 +31,6 @@ pub fn atan(x: f64) -> f64 {
 #[inline]
 pub fn atan2(y: f64, x: f64) -> f64 {
     libm::atan2(y, x)
-}
-
-/// Returns the hyperbolic sine.
-#[inline]
-pub fn sinh(x: f64) -> f64 {
-    libm::sinh(x)
-}
-
-/// Returns the hyperbolic cosine.
-#[inline]
-pub fn cosh(x: f64) -> f64 {
-    libm::cosh(x)
-}
-
-/// Returns the hyperbolic tangent.
-#[inline]
-pub fn tanh(x: f64) -> f64 {
-    libm::tanh(x)
-}
-
-/// Returns the error function, 2/√π times the integral of exp(−t²) from 0 to `x`.
-#[inline]
-pub fn erf(x: f64) -> f64 {
-    libm::erf(x)
-}
-
-/// Returns `1 - erf(x)` without the cancellation for large `x`.
-#[inline]
-pub fn erfc(x: f64) -> f64 {
-    libm::erfc(x)
-}
-
-/// Returns the gamma function; NaN at negative whole numbers, signed infinity at zero.
-#[inline]
-pub fn tgamma(x: f64) -> f64 {
-    libm::tgamma(x)
 }
 
 /// Returns the logarithm of the absolute value of the gamma function; infinity at its poles.

@@ -17,13 +17,30 @@
 #[cfg(not(target_arch = "wasm32"))]
 extern crate std;
 
+mod circular;
 mod digamma;
 mod elementary;
+mod error_function;
 mod exact;
+mod exponential;
+mod gamma;
+mod hyperbolic;
+mod inverse_sine;
+mod logarithm;
+mod parts;
+mod power;
+mod roots;
+mod tables;
 
+pub use circular::{cos, sin};
 pub use digamma::digamma;
-pub use elementary::{
-    acos, asin, atan, atan2, cbrt, cos, cosh, erf, erfc, exp, expm1, hypot, lgamma, log, log1p, log2, log10,
-    pow, sin, sinh, tan, tanh, tgamma,
-};
+pub use elementary::{atan, atan2, expm1, lgamma, log1p, tan};
+pub use error_function::{erf, erfc};
 pub use exact::{ceil, floor, maximum, minimum, round, sqrt, trunc};
+pub use exponential::exp;
+pub use gamma::tgamma;
+pub use hyperbolic::{cosh, sinh, tanh};
+pub use inverse_sine::{acos, asin};
+pub use logarithm::{log, log2, log10};
+pub use power::pow;
+pub use roots::{cbrt, hypot};

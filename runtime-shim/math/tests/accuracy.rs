@@ -192,8 +192,7 @@ const OF_TWO: &[OfTwo] = &[
 fn allowance(name: &str) -> u64 {
     match name {
         "cbrt" => 0,
-        "tgamma" | "tan" | "sinh" | "cosh" | "tanh" => 2,
-        "lgamma" => 4,
+        "lgamma" => 3,
         _ => 1,
     }
 }
