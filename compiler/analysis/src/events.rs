@@ -6,7 +6,7 @@
 //! all at once.
 
 use pmc_diagnostics::Span;
-use pmc_grammar::ast::{At, Every, Expr, Item, ItemKind, Statement, When};
+use pmc_grammar::ast::{At, BinaryOperator, Every, Expr, ExprKind, Item, ItemKind, Statement, When};
 use pmc_ir as ir;
 use pmc_ir::{Comparison, Handle, Logic, UnaryOperation};
 
@@ -157,6 +157,12 @@ impl Analyser<'_> {
             && !matches!(name.text.as_str(), "t" | "time")
         {
             self.diags.event_at_other_name(name.span, &name.text);
+        }
+        if let ExprKind::Binary { operator: BinaryOperator::Equal, operator_span, left, .. } = &at.time.kind
+            && matches!(&left.kind, ExprKind::Name(name) if matches!(name.as_str(), "t" | "time"))
+        {
+            self.diags.event_at_comparison(at.time.span, *operator_span);
+            return None;
         }
         self.event_time(&at.time, "at").map(ir::Trigger::At)
     }

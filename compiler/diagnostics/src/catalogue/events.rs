@@ -186,6 +186,15 @@ impl Diagnostics {
         self.push(suggest(diagnostic, span, name, &["t", "time"]));
     }
 
+    /// `at t == …`.
+    pub fn event_at_comparison(&mut self, span: Span, operator: Span) {
+        self.push(
+            Diagnostic::error(1114, span, "found a comparison, expected a time")
+                .help("write `at t = … { … }`")
+                .fix("replace `==`", operator, "="),
+        );
+    }
+
     /// `give(r, amount, duration)` with a constant duration that is not above 0.
     pub fn event_duration_not_positive(&mut self, span: Span, label: &str, found: f64) {
         self.push(
