@@ -29,6 +29,8 @@ pub struct Engine<'a, M> {
     pub(super) jumped: bool,
     /// Bits of [`pmc_abi::warning`].
     pub(super) warnings: u32,
+    /// Times at which time has stood still so far; they count as the solver's steps do.
+    stops: u32,
 }
 
 impl<'a, M: Model> Engine<'a, M> {
@@ -71,6 +73,7 @@ impl<'a, M: Model> Engine<'a, M> {
             trouble: None,
             jumped: true,
             warnings: 0,
+            stops: 0,
         }
     }
 
@@ -149,6 +152,11 @@ impl<'a, M: Model> Engine<'a, M> {
     /// else may jump.
     pub(super) fn pass(&mut self, target: f64, inclusive: bool, barrier: f64) -> Result<(), Status> {
         loop {
+            // Doses or switches at vanishing intervals would never end.
+            self.stops += 1;
+            if f64::from(self.stops) > self.integrator.settings().maximum_steps {
+                return Err(Status::BudgetExceeded);
+            }
             self.settle()?;
             let (dose, event) = (self.doses.next(), self.clock.next());
             let next = if dose < event { dose } else { event };
