@@ -6,6 +6,8 @@ mod documents;
 mod examples;
 mod initial_value_problems;
 mod language_models;
+mod linear_properties;
 mod module_rules;
 mod node;
 mod reference_programs;
+mod structures;
