@@ -10,4 +10,6 @@ mod linear_properties;
 mod module_rules;
 mod node;
 mod reference_programs;
+mod state_events;
 mod structures;
+mod timed_events;

@@ -125,8 +125,12 @@ impl<'a> Clock<'a> {
         self.origin = f64::NEG_INFINITY;
     }
 
-    /// Takes conditions that hold as they are, after initial values.
-    pub(super) fn rearm(&mut self) {
+    /// Takes conditions that hold as they are, after initial values at a time.
+    pub(super) fn rearm(&mut self, time: f64) {
+        if self.has_stopped() {
+            // What would have happened meanwhile is not made up for.
+            self.fired = time;
+        }
         self.stopped = f64::INFINITY;
         self.rearmed = true;
     }

@@ -142,7 +142,7 @@ impl<'a, M: Model> Engine<'a, M> {
                 M::balance(self)?;
             }
         }
-        self.clock.rearm();
+        self.clock.rearm(self.time);
         Ok(())
     }
 
