@@ -209,6 +209,7 @@ impl<'a, M: Model> Engine<'a, M> {
     pub fn step_to(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
         if self.jumped {
             self.integrator.restart(&mut self.system, self.time, self.state);
+            self.clock.lookout.restart(self.time);
             self.jumped = false;
         }
         if self.clock.is_watching() {
