@@ -210,6 +210,9 @@ impl<'a, M: Model> Engine<'a, M> {
         if self.jumped {
             self.integrator.restart(&mut self.system, self.time, self.state);
             self.clock.lookout.restart(self.time);
+            if self.clock.is_watching() {
+                self.integrator.forget_step_size();
+            }
             self.jumped = false;
         }
         if self.clock.is_watching() {
