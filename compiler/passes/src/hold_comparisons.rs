@@ -17,8 +17,10 @@ const MAXIMUM_DEPTH: u32 = 64;
 /// [`Expr::EventTime`](ir::Expr::EventTime) with T, and T one of the [switches](ir::Module::switches) at which
 /// an event happens. So all evaluations of a step see one branch, and the step after T the other. At T itself
 /// it has the value that it has just after: equality makes no difference to an integral. Likewise `floor` and
-/// `ceil` of what is affine in time stand still until it passes the next whole number. Outputs and everything
-/// else keep what is written.
+/// `ceil` of what is affine in time stand still until it passes the next whole number.
+///
+/// What events wait for has switches as well, so that no step passes over a time at which it may change. There,
+/// equality matters, and it keeps what is written, as do outputs and everything else.
 pub fn hold_comparisons(module: &mut ir::Module) {
     let stages = ir::stages(module);
     let mut live = vec![false; module.expressions.len()];
@@ -26,6 +28,11 @@ pub fn hold_comparisons(module: &mut ir::Module) {
         live[state.derivative.index()] = true;
         if let Some(diffusion) = state.diffusion {
             live[diffusion.index()] = true;
+        }
+    }
+    for (_, event) in module.events.iter() {
+        if let ir::Trigger::When(condition) = event.trigger {
+            live[condition.index()] = true;
         }
     }
     spread(module, &mut live);
