@@ -75,7 +75,6 @@ fn scenario_record(table: &Table, row: usize) -> ScheduleRecord {
         rate: number("rate"),
         additional: number("addl") as u32,
         interval: number("ii"),
-        steady_state: SteadyState::from_column(number("ss")),
         ..ScheduleRecord::observation(
             number("time"),
             ["LAGT", "MODE", "DUR2", "RAT2", "BIOAV"].iter().map(|name| number(name)).collect(),
