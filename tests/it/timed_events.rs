@@ -104,6 +104,17 @@ fn no_event_of_thousands_is_lost_or_doubled() {
 }
 
 #[test]
+fn an_event_at_no_time_does_not_happen() {
+    for time in ["inf", "1 / none", "-1 / none", "none / none", "tlast()"] {
+        for events in [format!("at t = {time} {{ n += 1 }}"), format!("every 2 from {time} {{ n += 1 }}")] {
+            let source = counter(&format!("option solver = explicit\nparam none = 0\n{events}"));
+            let rows = run(&source, &[], &[1.0, 5.0, 9.0]);
+            assert!(rows.iter().all(|row| row[0] == 0.0), "{events}: {rows:?}");
+        }
+    }
+}
+
+#[test]
 fn nothing_happens_at_intervals_that_are_not_above_zero() {
     for value in [0.0, -1.0] {
         let source = counter("param gap = 1\nevery gap { n += 1 }\nevery gap from 2 { m += 1 }");
