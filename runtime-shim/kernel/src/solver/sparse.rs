@@ -184,17 +184,23 @@ fn cost(marks: &[f64], costs: &[f64], pivot: usize) -> f64 {
 /// and is overwritten.
 #[inline(never)]
 pub(super) fn factorise(values: &mut [f64], diagonal: &mut [f64], plan: &[f64]) -> bool {
-    let stride = diagonal.len() + 1;
-    for (entry, value) in diagonal.iter_mut().zip(values.iter().step_by(stride)) {
-        *entry = *value;
-    }
     let Some((head, lists)) = plan.split_first_chunk::<HEAD>() else { return false };
+    let stride = diagonal.len() + 1;
+    let mut at = 0;
+    for entry in &mut *diagonal {
+        *entry = values.get(at).copied().unwrap_or(0.0);
+        at += stride;
+    }
     let length = head[0].to_bits() as usize;
     run(values, lists.get(..length).unwrap_or_default());
-    diagonal.iter().zip(values.iter().step_by(stride)).all(|(entry, reciprocal)| {
-        let change = (entry * reciprocal).abs();
-        1.0 / LARGEST_CHANGE < change && change < LARGEST_CHANGE
-    })
+    at = 0;
+    let mut safe = true;
+    for entry in diagonal {
+        let change = (*entry * values.get(at).unwrap_or(&0.0)).abs();
+        safe &= 1.0 / LARGEST_CHANGE < change && change < LARGEST_CHANGE;
+        at += stride;
+    }
+    safe
 }
 
 /// Replaces the right-hand side of a factorised system by its solution; behind the factors there is room for it.

@@ -129,9 +129,10 @@ fn shift(work: &mut Workspace<'_>, h: f64) {
     for (factor, derivative) in work.factors.iter_mut().zip(&*work.jacobian) {
         *factor = -derivative;
     }
-    let n = work.start.len();
-    for diagonal in work.factors.iter_mut().step_by(n + 1).take(n) {
+    let mut at = 0;
+    while let Some(diagonal) = work.factors.get_mut(at) {
         *diagonal += 1.0 / (h * GAMMA);
+        at += work.start.len() + 1;
     }
 }
 
