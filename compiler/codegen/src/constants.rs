@@ -179,12 +179,27 @@ fn features(program: &ir::Program) -> u32 {
         ir::Linearity::UnlessSloped => descriptor::feature::LINEAR | descriptor::feature::SLOPED,
         ir::Linearity::Always => descriptor::feature::LINEAR,
     };
-    let autonomous = if program.jacobian.time.is_empty() { descriptor::feature::AUTONOMOUS } else { 0 };
+    let autonomous = if reads_time(&program.module) { 0 } else { descriptor::feature::AUTONOMOUS };
     let stochastic = match program.module.kind {
         ir::Kind::Stochastic => descriptor::feature::STOCHASTIC,
         ir::Kind::Ode | ir::Kind::Analytical => 0,
     };
     linear | autonomous | stochastic
+}
+
+/// Returns whether a right-hand side reads time, be it in a condition.
+fn reads_time(module: &ir::Module) -> bool {
+    let mut live = vec![false; module.expressions.len()];
+    module.states.iter().for_each(|(_, state)| live[state.derivative.index()] = true);
+    for (handle, expression) in module.expressions.iter().rev() {
+        if live[handle.index()] {
+            expression.for_each_operand(|operand| live[operand.index()] = true);
+        }
+    }
+    module
+        .expressions
+        .iter()
+        .any(|(handle, expression)| live[handle.index()] && *expression == ir::Expr::Time)
 }
 
 /// Returns the bytes of the settings.

@@ -57,7 +57,15 @@ pub trait Model: Send {
 
     /// Runs the events and observations of one subject; returns the outputs of each record that asks for
     /// them, one row after another.
+    ///
+    /// Values after a time at which the model stopped the system are NaN.
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError>;
+
+    /// Returns what the author of the data should know of the last simulation, as bits of
+    /// [`pmc_abi::warning`]; bits that the caller does not know mean nothing to it.
+    fn warnings(&self) -> u32 {
+        0
+    }
 
     /// Takes the lines that the model logged since the last call.
     fn take_log(&mut self) -> Vec<LogLine> {

@@ -69,7 +69,10 @@ impl Panel {
             Self { title: String::new(), lines: Vec::new(), observations: Vec::new(), doses: Vec::new() };
         for curve in curves.iter().filter(|curve| curve.subject == subject) {
             let points = curve.points.iter().filter_map(|(time, values)| Some((*time, *values.get(output)?)));
-            panel.lines.push(points.filter(|(_, value)| value.is_finite()).collect());
+            let points: Vec<(f64, f64)> = points.collect();
+            // A value that is none interrupts the line, for example after the model has stopped the system.
+            let pieces = points.split(|(_, value)| !value.is_finite()).filter(|piece| !piece.is_empty());
+            panel.lines.extend(pieces.map(<[_]>::to_vec));
         }
         let Some(subject) = dataset.subjects.get(subject) else { return panel };
         panel.title = format!("Subject {}", subject.id);

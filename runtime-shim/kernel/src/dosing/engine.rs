@@ -208,6 +208,8 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Steps to a target; the part behind [`Model::integrate`].
     pub fn step_to(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
         if self.jumped {
+            let still = self.descriptor.dynamics.has(feature::AUTONOMOUS) && !self.system.sloped;
+            self.integrator.set_autonomous(still);
             self.integrator.restart(&mut self.system, self.time, self.state);
             self.jumped = false;
         }
