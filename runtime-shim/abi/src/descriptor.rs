@@ -86,6 +86,10 @@ pub mod solver {
     pub const STIFF: u32 = 2;
 }
 
+/// Fewest states for which linear systems are solved along a plan that leaves zeros alone; below, dense elimination
+/// with its small loops is as fast.
+pub const FEWEST_PLANNED_STATES: u32 = 12;
+
 /// What a model needs of the kernel beside solver and doses, as bits.
 pub mod feature {
     /// Between events the right-hand side is a constant matrix times the states plus a constant vector, at

@@ -64,6 +64,10 @@ pub mod part {
     pub const DISPERSE: &str = "disperse";
     /// States that start in equilibrium.
     pub const BALANCE: &str = "balance";
+    /// Where nothing changes: constant infusions that have always run, and states that start there.
+    pub const EQUILIBRIUM: &str = "equilibrium";
+    /// Linear systems of many states with few entries.
+    pub const ELIMINATE: &str = "eliminate";
     /// Steady-state doses.
     pub const STEADY_STATE: &str = "steady_state";
     /// Events and switches: what happens at the present time.

@@ -4,6 +4,7 @@ use pmc_abi::Status;
 use pmc_abi::descriptor::Descriptor;
 
 use crate::dosing::{DoseRequest, Engine};
+use crate::solver::sparse::Elimination;
 
 /// A model as the kernel sees it: functions of time, frame and state.
 ///
@@ -88,6 +89,22 @@ pub trait Model {
         Self: Sized,
     {
         engine.find_balance()
+    }
+
+    /// Lets an engine find where states do not change; see [`Engine::find_equilibrium`].
+    fn equilibrium(engine: &mut Engine<'_, Self>, mask: &[f64]) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.find_equilibrium(mask)
+    }
+
+    /// Does a task on a linear system with few entries; see [`Elimination::run`].
+    fn eliminate(elimination: &mut Elimination<'_>)
+    where
+        Self: Sized,
+    {
+        elimination.run();
     }
 
     /// Lets an engine find a steady state; see [`Engine::find_steady_state`].

@@ -35,7 +35,7 @@ impl<M: Model> Engine<'_, M> {
         let mask = &mut slab[..n];
         mask.fill(0.0);
         steady.iter().for_each(|state| mask[*state as usize] = 1.0);
-        let found = self.find_equilibrium(mask);
+        let found = M::equilibrium(self, mask);
         self.steady_state = slab;
         found
     }
@@ -54,8 +54,9 @@ impl<M: Model> Engine<'_, M> {
         self.jumped = true;
     }
 
-    /// Changes the states whose mask is 1 so that their derivatives vanish, given the others.
-    pub(super) fn find_equilibrium(&mut self, mask: &[f64]) -> Result<(), Status> {
+    /// Changes the states whose mask is 1 so that their derivatives vanish, given the others; the part behind
+    /// [`Model::equilibrium`].
+    pub fn find_equilibrium(&mut self, mask: &[f64]) -> Result<(), Status> {
         let n = self.state.len();
         self.jumped = true;
         let (mut h, mut enough) = (0.0, f64::INFINITY);

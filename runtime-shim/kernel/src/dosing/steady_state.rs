@@ -117,7 +117,7 @@ impl<M: Model> Engine<'_, M> {
         let found = if request.amount == 0.0 {
             self.set(layout.rate() + dose.route, dose.rate);
             self.event_happened();
-            self.find_equilibrium(slab.mask)
+            M::equilibrium(self, slab.mask)
         } else {
             self.find_fixed_point(&regimen, record + lag - regimen.interval, &mut slab)
                 .and_then(|()| self.approach_record(&regimen, record, lag))

@@ -9,6 +9,7 @@ use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, Dynamics, RawDescript
 use super::parts;
 use crate::Model;
 use crate::dosing::{DoseRequest, Engine};
+use crate::solver::sparse::Elimination;
 
 mod import {
     use pmc_abi::descriptor::RawDescriptor;
@@ -184,6 +185,14 @@ impl Model for Linked {
 
     fn balance(engine: &mut Engine<'_, Self>) -> Result<(), Status> {
         parts::balance(engine)
+    }
+
+    fn equilibrium(engine: &mut Engine<'_, Self>, mask: &[f64]) -> Result<(), Status> {
+        parts::equilibrium(engine, mask)
+    }
+
+    fn eliminate(elimination: &mut Elimination<'_>) {
+        parts::eliminate(elimination);
     }
 
     fn steady_state(engine: &mut Engine<'_, Self>, request: &DoseRequest, lag: f64) -> Result<(), Status> {

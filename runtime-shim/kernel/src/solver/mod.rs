@@ -26,7 +26,7 @@
 mod control;
 mod linear;
 mod power;
-mod sparse;
+pub mod sparse;
 #[cfg(test)]
 mod sparse_tests;
 pub(crate) mod step;

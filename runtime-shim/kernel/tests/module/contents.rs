@@ -31,6 +31,8 @@ const PARTS: &[&str] = &[
     part::PROPAGATE,
     part::BALANCE,
     part::STEADY_STATE,
+    part::EQUILIBRIUM,
+    part::ELIMINATE,
     part::RAISE_EVENTS,
     part::WATCH_CONDITIONS,
 ];
