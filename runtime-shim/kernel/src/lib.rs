@@ -18,6 +18,7 @@ mod model;
 mod plugin;
 pub mod propagator;
 pub mod solver;
+pub mod stochastic;
 mod system;
 
 pub use failure::Failure;
