@@ -14,10 +14,11 @@ pub(crate) fn needed(program: &ir::Program) -> BTreeSet<&'static str> {
     let waits = module.events.iter().any(|(_, event)| matches!(event.trigger, Trigger::When(_)));
     let needs = [
         (part::INTEGRATE, !is_stochastic && program.linearity != Linearity::Always),
-        (part::PROPAGATE, program.linearity != Linearity::None),
+        (part::PROPAGATE, !is_stochastic && program.linearity != Linearity::None),
         (part::DISPERSE, is_stochastic),
+        (part::SUMMARISE, is_stochastic),
         (part::BALANCE, module.states.iter().any(|(_, state)| state.steady)),
-        (part::STEADY_STATE, !module.routes.is_empty()),
+        (part::STEADY_STATE, !is_stochastic && !module.routes.is_empty()),
         (part::RAISE_EVENTS, !module.events.is_empty() || !module.switches.is_empty()),
         (part::WATCH_CONDITIONS, waits),
         (part::TURN_COVARIATE, !module.covariates.is_empty()),
