@@ -32,6 +32,7 @@ pub(crate) fn schedule() -> Schedule {
         policy: 0,
         data_interpolation: interpolation::NEXT_BACKWARD,
         covariates: 0,
+        stream: 0,
         records: std::iter::once(dose).chain(observations).collect(),
     }
 }

@@ -33,6 +33,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (2044, "a plugin could not be started"),
     (2050, "more subjects failed than are listed"),
     (2051, "parameter outside its bounds"),
+    (2053, "option of stochastic models only"),
 ];
 
 impl Diagnostics {
@@ -52,6 +53,16 @@ impl Diagnostics {
         let diagnostic = Diagnostic::error_without_span(2051, message)
             .help("the model declares these bounds; it runs with the value as given");
         self.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+    }
+
+    /// Options that only stochastic models have, for one that is none.
+    pub fn not_stochastic(&mut self, options: &[&str], name: &str) {
+        let verb = if options.len() == 1 { "needs" } else { "need" };
+        let message = format!("{} {verb} a stochastic model, and `{name}` is none", options.join(", "));
+        self.push(
+            Diagnostic::error_without_span(2053, message)
+                .help("leave it out: without `kind = sde` each subject has one path, which is not random"),
+        );
     }
 
     /// Failures that are not listed one by one.
