@@ -270,9 +270,11 @@ pub struct When {
     pub body: Vec<Statement>,
 }
 
-/// `at time { … }`.
+/// `at time { … }` or `at t = time { … }`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct At {
+    /// The name before `=`, unchecked.
+    pub variable: Option<Name>,
     /// When it happens.
     pub time: Expr,
     /// What happens.

@@ -93,7 +93,11 @@ fn write_item(out: &mut Lines, item: &Item) {
         ItemKind::When(when) => {
             write_block(out, &format!("(when {}", expression(&when.condition)), &when.body);
         }
-        ItemKind::At(at) => write_block(out, &format!("(at {}", expression(&at.time)), &at.body),
+        ItemKind::At(at) => {
+            let variable = at.variable.as_ref().map(|name| format!(" ({} =)", name.text));
+            let head = format!("(at{} {}", variable.unwrap_or_default(), expression(&at.time));
+            write_block(out, &head, &at.body);
+        }
         ItemKind::Every(every) => {
             let start = every.start.as_ref().map(|start| format!(" (from {})", expression(start)));
             let head = format!("(every {}{}", expression(&every.interval), start.unwrap_or_default());

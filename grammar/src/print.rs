@@ -117,7 +117,11 @@ impl Printer {
             ItemKind::When(when) => {
                 self.statements(&format!("when ({})", expression(&when.condition)), &when.body);
             }
-            ItemKind::At(at) => self.statements(&format!("at {}", expression(&at.time)), &at.body),
+            ItemKind::At(at) => {
+                let variable = at.variable.as_ref().map(|name| format!("{} = ", name.text));
+                let head = format!("at {}{}", variable.unwrap_or_default(), expression(&at.time));
+                self.statements(&head, &at.body);
+            }
             ItemKind::Every(every) => {
                 let start = every.start.as_ref().map(|start| format!(" from {}", expression(start)));
                 let head = format!("every {}{}", expression(&every.interval), start.unwrap_or_default());

@@ -5,12 +5,14 @@ use pmc_diagnostics::{Diagnostics, Severity, Span};
 use pmc_grammar::ast;
 use pmc_ir as ir;
 
+use crate::events::Block;
 use crate::functions::{Frame, Functions};
 use crate::graph::Graph;
 use crate::names::{Local, Names};
 use crate::routes::Routes;
 use crate::slots::{SlotId, Slots};
 use crate::value::Value;
+use crate::variables::{FirstValue, VariableEntry};
 
 /// A state component under construction.
 pub(crate) struct StateEntry {
@@ -22,6 +24,10 @@ pub(crate) struct StateEntry {
     pub(crate) initial: SlotId,
     /// The slot of its derivative.
     pub(crate) derivative: SlotId,
+    /// The slot of its diffusion.
+    pub(crate) diffusion: SlotId,
+    /// Whether it starts at equilibrium.
+    pub(crate) steady: bool,
     /// Where the state is declared.
     pub(crate) span: Span,
 }
@@ -52,6 +58,9 @@ pub(crate) struct Analyser<'a> {
     pub(crate) model: &'a ast::Model,
     pub(crate) spelling: ast::Spelling,
     pub(crate) diags: Diagnostics,
+    pub(crate) kind: ir::Kind,
+    /// Where the kind is stated, or what it was inferred from.
+    pub(crate) kind_span: Span,
     pub(crate) graph: Graph,
     pub(crate) names: Names,
     pub(crate) functions: Functions<'a>,
@@ -62,6 +71,14 @@ pub(crate) struct Analyser<'a> {
     pub(crate) covariates: Vec<ir::Covariate>,
     pub(crate) random_effects: Vec<ir::RandomEffect>,
     pub(crate) states: Vec<StateEntry>,
+    pub(crate) variables: Vec<VariableEntry>,
+    /// First values of variables that are not evaluated yet.
+    pub(crate) first_values: Vec<FirstValue<'a>>,
+    pub(crate) events: Vec<ir::Event>,
+    /// The block of an event that is being run.
+    pub(crate) block: Option<Block>,
+    /// Whether the current expression is the condition of an event.
+    pub(crate) in_trigger: bool,
     pub(crate) outputs: Vec<OutputEntry>,
     pub(crate) secondary: Vec<(String, SlotId)>,
     pub(crate) options: ir::Options,
@@ -96,6 +113,8 @@ impl<'a> Analyser<'a> {
             model,
             spelling,
             diags: Diagnostics::new(),
+            kind: ir::Kind::Ode,
+            kind_span: model.span,
             graph: Graph::default(),
             names: Names::default(),
             functions: Functions::default(),
@@ -106,6 +125,11 @@ impl<'a> Analyser<'a> {
             covariates: Vec::new(),
             random_effects: Vec::new(),
             states: Vec::new(),
+            variables: Vec::new(),
+            first_values: Vec::new(),
+            events: Vec::new(),
+            block: None,
+            in_trigger: false,
             outputs: Vec::new(),
             secondary: Vec::new(),
             options: crate::options::defaults(),
@@ -129,13 +153,16 @@ impl<'a> Analyser<'a> {
             return (None, self.diags);
         }
         self.declare();
-        self.check_unsupported_items();
+        self.check_parts();
         self.read_options();
         self.register_assigned_names();
         self.declare_random_effects();
         self.register_routes();
         self.lint_names();
         self.run_statements();
+        self.run_structure();
+        self.run_first_values();
+        self.run_events();
         self.check_lists();
         let module = self.finish();
         self.diags.sort();

@@ -72,7 +72,9 @@ impl Analyser<'_> {
     /// Returns whether a name is an array of any kind.
     pub(crate) fn is_array(&self, name: &str) -> bool {
         match self.names.get(name).map(|entry| entry.symbol) {
-            Some(Symbol::Parameter { size, .. } | Symbol::State { size, .. }) => size.is_some(),
+            Some(
+                Symbol::Parameter { size, .. } | Symbol::State { size, .. } | Symbol::Variable { size, .. },
+            ) => size.is_some(),
             Some(Symbol::Array { .. }) => true,
             Some(Symbol::Constant(index)) => matches!(self.constants.get(index), Some(Value::Array(_))),
             _ => false,

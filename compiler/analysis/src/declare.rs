@@ -134,7 +134,7 @@ impl<'a> Analyser<'a> {
 
     /// Returns the size of a declared name; one that was reported gives a poisoned name.
     #[expect(clippy::option_option, reason = "a name without a size and a size that is wrong differ")]
-    fn size_or_poison(&mut self, declaration: &Declaration) -> Option<Option<usize>> {
+    pub(crate) fn size_or_poison(&mut self, declaration: &Declaration) -> Option<Option<usize>> {
         let size = self.array_size(declaration);
         if size.is_none() {
             self.names.declare(&declaration.name, Symbol::Poisoned, &mut self.diags);
@@ -143,7 +143,7 @@ impl<'a> Analyser<'a> {
     }
 
     /// Returns whether a declaration stays within a limit; a name that does not is reported and poisoned.
-    fn fits(&mut self, declaration: &Declaration, what: &str, count: usize, limit: usize) -> bool {
+    pub(crate) fn fits(&mut self, declaration: &Declaration, what: &str, count: usize, limit: usize) -> bool {
         if count > limit {
             self.diags.too_many(declaration.span, what, count, limit);
             self.names.declare(&declaration.name, Symbol::Poisoned, &mut self.diags);
@@ -295,12 +295,15 @@ impl<'a> Analyser<'a> {
         }
         let initial = self.slots.allocate(count, Neutral::Number(0.0));
         let derivative = self.slots.allocate(count, Neutral::Number(0.0));
+        let diffusion = self.slots.allocate(count, Neutral::Number(0.0));
         for index in 0..count {
             self.states.push(StateEntry {
                 name: component_name(&name.text, size, index),
                 unit: declaration.unit.as_ref().map(unit_text),
                 initial: initial.offset(index),
                 derivative: derivative.offset(index),
+                diffusion: diffusion.offset(index),
+                steady: false,
                 span: name.span,
             });
         }
@@ -319,14 +322,10 @@ impl<'a> Analyser<'a> {
         let first = self.slots.allocate(size, Neutral::None);
         self.names.declare(name, Symbol::Array { first, size }, &mut self.diags);
     }
-
-    fn declare_variable(&mut self, declaration: &'a Declaration) {
-        self.names.declare(&declaration.name, Symbol::Poisoned, &mut self.diags);
-    }
 }
 
 /// Returns the name of a component: `x`, or `x[2]` in an array.
-fn component_name(name: &str, size: Option<usize>, index: usize) -> String {
+pub(crate) fn component_name(name: &str, size: Option<usize>, index: usize) -> String {
     match size {
         Some(_) => format!("{name}[{index}]"),
         None => name.to_owned(),

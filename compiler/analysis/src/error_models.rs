@@ -77,7 +77,8 @@ impl Analyser<'_> {
             .and(Reads::TIME)
             .and(Reads::COVARIATE)
             .and(Reads::RANDOM_EFFECT)
-            .and(Reads::DOSE_HISTORY);
+            .and(Reads::DOSE_HISTORY)
+            .and(Reads::VARIABLE);
         if self.graph.reads(value).any(others) {
             self.diags.not_a_parameter_expression(argument.value.span, "an error model");
             return None;

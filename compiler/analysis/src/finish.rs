@@ -5,7 +5,7 @@ use pmc_grammar::ast::{ItemKind, Spelling};
 use pmc_ir as ir;
 use pmc_ir::{BinaryOperation, Handle};
 
-use crate::analyser::Analyser;
+use crate::analyser::{Analyser, StateEntry};
 use crate::graph::Reads;
 use crate::routes::{Origin, Property, RouteEntry};
 use crate::slots::{Coverage, Slot, SlotId};
@@ -23,6 +23,7 @@ impl Analyser<'_> {
         self.add_infusions();
         self.open_states();
         self.check_equations();
+        self.check_noise();
         self.check_initials();
         self.check_outputs();
         self.check_secondary();
@@ -41,12 +42,14 @@ impl Analyser<'_> {
 
     /// Returns whether anything that the module needs was reported as wrong.
     fn is_poisoned(&self) -> bool {
-        let states = self.states.iter().flat_map(|state| [state.initial, state.derivative]);
+        let slots = |state: &StateEntry| [state.initial, state.derivative, state.diffusion];
+        let states = self.states.iter().flat_map(slots);
         let outputs = self.outputs.iter().map(|output| output.slot);
         let secondary = self.secondary.iter().map(|(_, slot)| *slot);
         let properties = self.routes.entries.iter().flat_map(RouteEntry::slots);
         let mut needed = states.chain(outputs).chain(secondary).chain(properties);
         needed.any(|slot| self.slots.get(slot).coverage == Coverage::Poisoned)
+            || self.variables.iter().any(|variable| variable.initial.is_none())
     }
 
     /// Reports a module that is sound but larger than what follows can take.
@@ -133,6 +136,14 @@ impl Analyser<'_> {
         }
     }
 
+    fn check_noise(&mut self) {
+        let mut diffusions = self.states.iter().map(|state| self.slots.get(state.diffusion).coverage);
+        let is_silent = diffusions.all(|coverage| coverage == Coverage::Missing);
+        if self.kind == ir::Kind::Stochastic && is_silent && !self.incomplete {
+            self.diags.no_noise(self.kind_span);
+        }
+    }
+
     fn check_initials(&mut self) {
         for state in &self.states {
             let slot = self.slots.get(state.initial);
@@ -159,6 +170,7 @@ impl Analyser<'_> {
 
     fn check_secondary(&mut self) {
         let others = Reads::STATE.and(Reads::RATE).and(Reads::TIME).and(Reads::DOSE_HISTORY);
+        let others = others.and(Reads::VARIABLE);
         for (name, id) in &self.secondary {
             let slot = self.slots.get(*id);
             if slot.coverage == Coverage::Partial {
@@ -262,9 +274,14 @@ impl Analyser<'_> {
             name: state.name.clone(),
             unit: state.unit.clone(),
             initial: value(self, state.initial),
-            steady: false,
+            steady: state.steady,
             derivative: value(self, state.derivative),
-            diffusion: None,
+            diffusion: self.slots.get(state.diffusion).value,
+        });
+        let variables = self.variables.iter().map(|variable| ir::Variable {
+            name: variable.name.clone(),
+            unit: variable.unit.clone(),
+            initial: variable.initial.unwrap_or(zero),
         });
         let outputs = self.outputs.iter().map(|output| ir::Output {
             name: output.name.clone(),
@@ -277,18 +294,19 @@ impl Analyser<'_> {
             .iter()
             .map(|(name, slot)| ir::Secondary { name: name.clone(), value: value(self, *slot) });
         let (states, outputs, secondary) = (states.collect(), outputs.collect(), secondary.collect());
+        let variables = variables.collect();
         let (expressions, spans) = core::mem::take(&mut self.graph).into_parts();
         ir::Module {
             name: self.model_name(),
-            kind: ir::Kind::Ode,
+            kind: self.kind,
             parameters: core::mem::take(&mut self.parameters).into_iter().collect(),
             covariates: core::mem::take(&mut self.covariates).into_iter().collect(),
             random_effects: core::mem::take(&mut self.random_effects).into_iter().collect(),
             states,
-            variables: ir::Arena::new(),
+            variables,
             routes: routes.into_iter().collect(),
             outputs,
-            events: ir::Arena::new(),
+            events: core::mem::take(&mut self.events).into_iter().collect(),
             switches: Vec::new(),
             secondary,
             expressions: expressions.into_iter().collect(),

@@ -89,7 +89,14 @@ impl Analyser<'_> {
                 if let Some(Binding::Slot(slot)) = self.local(&place.name.text) {
                     return vec![*slot];
                 }
-                match self.names.get(&place.name.text).map(|entry| entry.symbol) {
+                let symbol = self.names.get(&place.name.text).map(|entry| entry.symbol);
+                match symbol {
+                    Some(Symbol::State { first, size } | Symbol::Variable { first, size }) => {
+                        let Some(slots) = self.event_slots() else { return Vec::new() };
+                        let is_state = matches!(symbol, Some(Symbol::State { .. }));
+                        let all = if is_state { slots.states } else { slots.variables };
+                        (first..first + size.unwrap_or(1)).map(|index| all.offset(index)).collect()
+                    }
                     Some(Symbol::Derived(slot) | Symbol::Secondary(slot)) => vec![slot],
                     Some(Symbol::Array { first, size }) => {
                         (0..size).map(|offset| first.offset(offset)).collect()
@@ -117,7 +124,8 @@ impl Analyser<'_> {
                     _ => Vec::new(),
                 };
             }
-            TargetKind::Noise | TargetKind::Past => return Vec::new(),
+            TargetKind::Noise => return states.iter().map(|state| state.diffusion).collect(),
+            TargetKind::Past => return Vec::new(),
             TargetKind::Lag => Property::Lag,
             TargetKind::Bioavailability => Property::Bioavailability,
             TargetKind::Rate => Property::Rate,

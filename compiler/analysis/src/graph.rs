@@ -1,5 +1,7 @@
 //! The expressions built so far: each distinct one once, folded where its operands are constants.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexSet;
 use pmc_diagnostics::Span;
 use pmc_ir::{
@@ -21,6 +23,7 @@ impl Reads {
     pub(crate) const STATE: Self = Self(16);
     pub(crate) const RATE: Self = Self(32);
     pub(crate) const DOSE_HISTORY: Self = Self(64);
+    pub(crate) const VARIABLE: Self = Self(128);
 
     /// Returns whether any of `others` is read.
     pub(crate) const fn any(self, others: Self) -> bool {
@@ -86,6 +89,7 @@ impl Graph {
             Expr::State(_) => Reads::STATE,
             Expr::InfusionRate(_) => Reads::RATE,
             Expr::LastDoseTime(_) | Expr::DoseNumber => Reads::DOSE_HISTORY,
+            Expr::Variable(_) => Reads::VARIABLE,
             _ => Reads::default(),
         };
         expression.for_each_operand(|operand| reads = reads.and(self.reads(operand)));
@@ -213,22 +217,64 @@ impl Graph {
 
     /// Returns the indices of the routes whose rates the given expressions read, directly or not.
     pub(crate) fn routes_read(&self, roots: impl Iterator<Item = Handle<Expr>>) -> IndexSet<usize> {
+        let mut routes = IndexSet::new();
+        self.walk(roots, Reads::RATE, |expression| {
+            if let Expr::InfusionRate(route) = expression {
+                routes.insert(route.index());
+            }
+        });
+        routes
+    }
+
+    /// Returns the indices of the covariates whose values the given expressions read, directly or not, in
+    /// order.
+    pub(crate) fn covariates_read(&self, roots: impl Iterator<Item = Handle<Expr>>) -> BTreeSet<usize> {
+        let mut covariates = BTreeSet::new();
+        self.walk(roots, Reads::COVARIATE, |expression| {
+            if let Expr::Covariate(covariate) = expression {
+                covariates.insert(covariate.index());
+            }
+        });
+        covariates
+    }
+
+    /// Returns the first comparison that decides a condition, alone or within connectives, and for which
+    /// `is_sought` holds.
+    pub(crate) fn comparison_in(
+        &self,
+        condition: Handle<Expr>,
+        is_sought: impl Fn(Comparison, Handle<Expr>, Handle<Expr>) -> bool,
+    ) -> Option<Handle<Expr>> {
+        let mut pending = vec![condition];
+        let mut seen = IndexSet::new();
+        while let Some(current) = pending.pop() {
+            if self.kind(current) != Type::Boolean || !seen.insert(current) {
+                continue;
+            }
+            let expression = self.get(current);
+            if let Expr::Compare(comparison, left, right) = expression
+                && is_sought(*comparison, *left, *right)
+            {
+                return Some(current);
+            }
+            expression.for_each_operand(|operand| pending.push(operand));
+        }
+        None
+    }
+
+    /// Calls `visit` with each expression that the roots reach and that reads any of `reads`.
+    fn walk(&self, roots: impl Iterator<Item = Handle<Expr>>, reads: Reads, mut visit: impl FnMut(&Expr)) {
         let mut marked = vec![false; self.expressions.len()];
         for root in roots {
             marked[root.index()] = true;
         }
-        let mut routes = IndexSet::new();
-        for index in (0..marked.len()).rev().filter(|index| self.facts[*index].reads.any(Reads::RATE)) {
-            if !marked[index] {
-                continue;
-            }
-            let expression = &self.expressions[index];
-            expression.for_each_operand(|operand| marked[operand.index()] = true);
-            if let Expr::InfusionRate(route) = expression {
-                routes.insert(route.index());
+        for index in (0..marked.len()).rev().filter(|index| self.facts[*index].reads.any(reads)) {
+            if marked[index] {
+                let expression = &self.expressions[index];
+                expression.for_each_operand(|operand| marked[operand.index()] = true);
+                visit(expression);
             }
         }
-        routes
     }
 
     /// Gives up the expressions and their places.

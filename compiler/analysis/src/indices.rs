@@ -92,6 +92,7 @@ impl Analyser<'_> {
             Sequence::Values(values) => return Value::Scalar(values[position]),
             Sequence::Parameters { first, .. } => ir::Expr::Parameter(Handle::from_index(first + position)),
             Sequence::States { first, .. } => ir::Expr::State(Handle::from_index(first + position)),
+            Sequence::Variables { first, .. } => ir::Expr::Variable(Handle::from_index(first + position)),
             Sequence::Slots { first, .. } => {
                 return self.slot_value(first.offset(position), &format!("{name}[{position}]"), span);
             }

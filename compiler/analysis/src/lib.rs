@@ -5,7 +5,9 @@
 //! 2. `assigned`, `order` — the names that statements assign, and the order in which they run.
 //! 3. `statements`, `expressions` — a symbolic run of the model: loops are unrolled, conditionals become
 //!    selections, functions are expanded; every variable holds the expression of its current value.
-//! 4. `routes`, `finish` — doses reach their states, coverage is checked, the module is assembled.
+//! 4. `events`, `structures` — blocks of events become assignments that happen at once; an analytical model
+//!    gets the equations of its structure.
+//! 5. `routes`, `finish` — doses reach their states, coverage is checked, the module is assembled.
 //!
 //! All errors of a model are reported at once; what follows from an error stays silent. This crate knows
 //! neither the text nor WebAssembly.
@@ -20,6 +22,8 @@ mod conditionals;
 mod declare;
 mod doses;
 mod error_models;
+mod event_statements;
+mod events;
 mod expressions;
 mod finish;
 mod flow;
@@ -37,10 +41,12 @@ mod random_effects;
 mod routes;
 mod slots;
 mod statements;
+mod structures;
 mod tables;
 mod targets;
 mod units;
 mod value;
+mod variables;
 mod walk;
 
 use pmc_diagnostics::Diagnostics;

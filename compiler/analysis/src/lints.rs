@@ -41,10 +41,24 @@ impl Analyser<'_> {
 
     /// An equality of time holds at one instant, which a solver need not visit.
     pub(crate) fn lint_time_equality(&mut self, left: Handle<ir::Expr>, right: Handle<ir::Expr>, span: Span) {
-        let is_time = |handle: Handle<ir::Expr>| matches!(self.graph.get(handle), ir::Expr::Time);
-        if is_time(left) || is_time(right) {
-            self.diags.time_equality(span);
+        if let Some(other) = self.compared_with_time(left, right)
+            && !self.in_trigger
+        {
+            self.diags.time_equality(span, self.graph.number(other));
         }
+    }
+
+    /// Returns what time is compared with, if either side is time.
+    pub(crate) fn compared_with_time(
+        &self,
+        left: Handle<ir::Expr>,
+        right: Handle<ir::Expr>,
+    ) -> Option<Handle<ir::Expr>> {
+        let is_time = |handle: Handle<ir::Expr>| matches!(self.graph.get(handle), ir::Expr::Time);
+        if is_time(left) {
+            return Some(right);
+        }
+        is_time(right).then_some(left)
     }
 
     /// Names that differ only by case are easily confused.

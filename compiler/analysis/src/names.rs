@@ -22,6 +22,8 @@ pub(crate) enum Symbol {
     RandomEffect(usize),
     /// A state, or an array of them.
     State { first: usize, size: Option<usize> },
+    /// A variable that events assign, or an array of them.
+    Variable { first: usize, size: Option<usize> },
     /// A derived array.
     Array { first: SlotId, size: usize },
     /// A derived value.
@@ -32,7 +34,7 @@ pub(crate) enum Symbol {
     Secondary(SlotId),
     /// A user function.
     Function,
-    /// Something whose declaration was already reported as wrong or unsupported.
+    /// Something whose declaration was already reported as wrong.
     Poisoned,
 }
 
@@ -45,12 +47,13 @@ impl Symbol {
             Self::Covariate(_) => "a covariate",
             Self::RandomEffect(_) => "a random effect",
             Self::State { .. } => "a state",
+            Self::Variable { .. } => "a variable",
             Self::Array { .. } => "an array",
             Self::Derived(_) => "a derived value",
             Self::Output(_) => "an output",
             Self::Secondary(_) => "a secondary quantity",
             Self::Function => "a function",
-            Self::Poisoned => "a variable",
+            Self::Poisoned => "a name",
         }
     }
 }
@@ -163,8 +166,8 @@ impl Analyser<'_> {
             }
             Symbol::Covariate(index) => self.leaf(Expr::Covariate(Handle::from_index(index)), span),
             Symbol::RandomEffect(index) => self.leaf(Expr::RandomEffect(Handle::from_index(index)), span),
-            Symbol::State { first, size: None } => self.leaf(Expr::State(Handle::from_index(first)), span),
-            Symbol::State { first, size: Some(length) } => Value::Array(Sequence::States { first, length }),
+            Symbol::State { first, size } => self.state_value(first, size, name, span),
+            Symbol::Variable { first, size } => self.variable_value(first, size, name, span),
             Symbol::Array { first, size } => Value::Array(Sequence::Slots { first, length: size }),
             Symbol::Derived(slot) | Symbol::Secondary(slot) => self.slot_value(slot, name, span),
             Symbol::Output(index) => self.slot_value(self.outputs[index].slot, name, span),
@@ -191,6 +194,30 @@ impl Analyser<'_> {
                 self.unknown_name(name, span);
                 Value::Error
             }
+        }
+    }
+
+    /// Reads a state, or an array of them; in an event, what its block has assigned so far.
+    fn state_value(&mut self, first: usize, size: Option<usize>, name: &str, span: Span) -> Value {
+        match (self.event_slots(), size) {
+            (Some(slots), None) => self.slot_value(slots.states.offset(first), name, span),
+            (Some(slots), Some(length)) => {
+                Value::Array(Sequence::Slots { first: slots.states.offset(first), length })
+            }
+            (None, None) => self.leaf(Expr::State(Handle::from_index(first)), span),
+            (None, Some(length)) => Value::Array(Sequence::States { first, length }),
+        }
+    }
+
+    /// Reads a variable, or an array of them; in an event, what its block has assigned so far.
+    fn variable_value(&mut self, first: usize, size: Option<usize>, name: &str, span: Span) -> Value {
+        match (self.event_slots(), size) {
+            (Some(slots), None) => self.slot_value(slots.variables.offset(first), name, span),
+            (Some(slots), Some(length)) => {
+                Value::Array(Sequence::Slots { first: slots.variables.offset(first), length })
+            }
+            (None, None) => self.leaf(Expr::Variable(Handle::from_index(first)), span),
+            (None, Some(length)) => Value::Array(Sequence::Variables { first, length }),
         }
     }
 

@@ -69,6 +69,7 @@ impl Analyser<'_> {
             let value = self.real(&argument.value)?;
             let allowed = self.graph.reads(value);
             let others = Reads::STATE.and(Reads::RATE).and(Reads::TIME).and(Reads::COVARIATE);
+            let others = others.and(Reads::VARIABLE);
             if allowed.any(others.and(Reads::DOSE_HISTORY).and(Reads::RANDOM_EFFECT)) {
                 self.diags.not_a_parameter_expression(argument.value.span, "a random effect");
                 return None;

@@ -48,6 +48,9 @@ impl Analyser<'_> {
                 self.run_conditional(condition, then, otherwise, statement.span);
             }
             StatementKind::For { variable, from, to, body } => self.run_loop(variable, from, to, body),
+            StatementKind::Call { function, arguments } if self.block.is_some() => {
+                self.run_event_call(function, arguments, statement.span);
+            }
             StatementKind::Call { function, .. } => match function.text.as_str() {
                 "give" | "stop" => self.diags.event_call_outside(function.span, &function.text),
                 name => self.diags.call_as_statement(function.span, name),
@@ -70,15 +73,20 @@ impl Analyser<'_> {
             }
             None => {}
         }
+        self.enter_path(condition, true, condition_span);
         let first = self.run_branch(then);
+        self.leave_path(condition);
+        self.enter_path(condition, false, condition_span);
         let second = self.run_branch(otherwise);
+        self.leave_path(condition);
         match condition {
             Some(condition) => self.merge(condition, &first, &second, condition_span.to(span)),
             None => self.poison_changes(first.keys().chain(second.keys()).copied(), span),
         }
     }
 
-    fn run_branch(&mut self, statements: &[Statement]) -> crate::slots::Changes {
+    /// Runs statements and undoes what they change, which is returned.
+    pub(crate) fn run_branch(&mut self, statements: &[Statement]) -> crate::slots::Changes {
         let mark = self.slots.enter();
         self.run_block(statements);
         self.slots.leave(mark)

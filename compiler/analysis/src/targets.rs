@@ -14,7 +14,7 @@ use crate::value::{Affine, Term, Value};
 
 /// A right side, evaluated.
 #[derive(Clone, Copy)]
-struct Evaluated {
+pub(crate) struct Evaluated {
     /// `None` if something was reported.
     value: Option<Handle<ir::Expr>>,
     span: Span,
@@ -24,6 +24,9 @@ struct Evaluated {
 impl Analyser<'_> {
     /// Runs an assignment.
     pub(crate) fn assign(&mut self, assign: &Assign) {
+        if let Some(slots) = self.event_slots() {
+            return self.assign_in_event(assign, slots);
+        }
         let is_output = match &assign.target {
             Target::Place(place) => self.assign_place(place, assign),
             Target::Call { function, function_span, place, second } => {
@@ -37,7 +40,7 @@ impl Analyser<'_> {
                         self.assign_output(&place.name, assign);
                         return;
                     }
-                    TargetKind::Noise => self.diags.not_in_an_ode(*function_span, "`noise`", "sde"),
+                    TargetKind::Noise => self.assign_diffusion(*function_span, place, assign),
                     TargetKind::Past => self.diags.past_not_supported(*function_span),
                     TargetKind::Lag => self.assign_property(Property::Lag, "lag", place, assign),
                     TargetKind::Bioavailability => {
@@ -56,7 +59,8 @@ impl Analyser<'_> {
         }
     }
 
-    fn evaluated(&mut self, assign: &Assign) -> Evaluated {
+    /// Evaluates the right side of an assignment.
+    pub(crate) fn evaluated(&mut self, assign: &Assign) -> Evaluated {
         let value = self.evaluate(&assign.value);
         let value = match value {
             Value::Scalar(handle) if self.graph.kind(handle) == ir::Type::Boolean => {
@@ -68,26 +72,34 @@ impl Analyser<'_> {
         Evaluated { value, span: assign.value.span, accumulate: assign.accumulate }
     }
 
-    /// Assigns `name = …` or `name[index] = …`; returns whether that was an output.
-    fn assign_place(&mut self, place: &Place, assign: &Assign) -> bool {
+    /// Assigns a name that holds in the block around it only; returns whether it is one.
+    pub(crate) fn assign_local(&mut self, place: &Place, assign: &Assign) -> bool {
         let name = &place.name;
         if assign.binding && self.blocks > 0 {
             self.bind_local(name, assign);
-            return false;
+            return true;
         }
         match self.local(&name.text) {
             Some(Binding::Slot(slot)) => {
                 let slot = *slot;
                 let right = self.evaluated(assign);
                 self.store(slot, &name.text, name.span, right);
-                return false;
+                true
             }
             Some(Binding::Value(_)) => {
                 self.evaluated(assign);
                 self.diags.cannot_assign(name.span, &name.text, "a loop variable", None);
-                return false;
+                true
             }
-            None => {}
+            None => false,
+        }
+    }
+
+    /// Assigns `name = …` or `name[index] = …`; returns whether that was an output.
+    fn assign_place(&mut self, place: &Place, assign: &Assign) -> bool {
+        let name = &place.name;
+        if self.assign_local(place, assign) {
+            return false;
         }
         let Some(entry) = self.names.get(&name.text) else {
             self.evaluated(assign);
@@ -114,6 +126,10 @@ impl Analyser<'_> {
             Symbol::State { .. } => {
                 self.evaluated(assign);
                 self.diags.state_assigned(place.span, &name.text);
+            }
+            Symbol::Variable { .. } => {
+                self.evaluated(assign);
+                self.diags.variable_assigned_outside(place.span, &name.text, entry.span);
             }
             Symbol::Poisoned => {
                 self.evaluated(assign);
@@ -161,7 +177,7 @@ impl Analyser<'_> {
     }
 
     /// Puts a value into a slot, or adds it to what is there.
-    fn store(&mut self, id: SlotId, name: &str, target: Span, right: Evaluated) {
+    pub(crate) fn store(&mut self, id: SlotId, name: &str, target: Span, right: Evaluated) {
         let Some(value) = right.value else {
             return self.slots.set(id, Slot::poisoned(right.span));
         };
@@ -209,6 +225,9 @@ impl Analyser<'_> {
             }
         };
         let Some(state) = state else { return };
+        if self.kind == ir::Kind::Analytical {
+            return self.diags.equation_in_analytical(place.span, &self.states[state].name);
+        }
         let base = base.unwrap_or_else(|| self.graph.constant(0.0, assign.value.span));
         let slot = self.states[state].derivative;
         let before = self.slots.get(slot);
@@ -265,16 +284,34 @@ impl Analyser<'_> {
         self.slots.set(slot, Slot::full(term.coefficient, term.span));
     }
 
-    fn assign_initial(&mut self, place: &Place, assign: &Assign) {
-        if let ExprKind::Name(word) = &assign.value.kind
-            && word == "steady"
-            && self.names.get(word).is_none()
-        {
-            self.diags.steady_not_supported(assign.value.span);
-            return;
-        }
+    fn assign_diffusion(&mut self, word: Span, place: &Place, assign: &Assign) {
         let right = self.evaluated(assign);
+        if self.kind != ir::Kind::Stochastic {
+            return self.diags.not_in_this_kind(word, "`noise`", self.kind_in_words(), "sde");
+        }
         let Some(state) = self.state_component(place) else { return };
+        let slot = self.states[state].diffusion;
+        let name = self.states[state].name.clone();
+        self.check_assigned_twice(slot, &format!("noise({name})"), place.span, right);
+        self.store(slot, &name, place.span, right);
+    }
+
+    fn assign_initial(&mut self, place: &Place, assign: &Assign) {
+        let is_steady = matches!(&assign.value.kind, ExprKind::Name(word) if word == "steady")
+            && self.names.get("steady").is_none()
+            && self.local("steady").is_none();
+        let right = if is_steady {
+            let guess = self.graph.constant(0.0, assign.value.span);
+            Evaluated { value: Some(guess), span: assign.value.span, accumulate: false }
+        } else {
+            self.evaluated(assign)
+        };
+        let Some(state) = self.state_component(place) else { return };
+        let was_steady = self.states[state].steady;
+        if (is_steady || was_steady) && (assign.accumulate || self.slots.in_branch()) {
+            return self.diags.steady_under_condition(place.span, &self.states[state].name);
+        }
+        self.states[state].steady = is_steady;
         let slot = self.states[state].initial;
         let name = self.states[state].name.clone();
         self.check_assigned_twice(slot, &format!("init({name})"), place.span, right);

@@ -49,6 +49,8 @@ pub(crate) enum Sequence {
     Parameters { first: usize, length: usize },
     /// State components from an index on.
     States { first: usize, length: usize },
+    /// Variables from an index on.
+    Variables { first: usize, length: usize },
     /// Derived values, slot by slot.
     Slots { first: SlotId, length: usize },
 }
@@ -58,9 +60,10 @@ impl Sequence {
     pub(crate) fn length(&self) -> usize {
         match self {
             Self::Values(values) => values.len(),
-            Self::Parameters { length, .. } | Self::States { length, .. } | Self::Slots { length, .. } => {
-                *length
-            }
+            Self::Parameters { length, .. }
+            | Self::States { length, .. }
+            | Self::Variables { length, .. }
+            | Self::Slots { length, .. } => *length,
         }
     }
 }

@@ -13,6 +13,16 @@ pub(crate) fn for_each_statement<'a>(item: &'a Item, visit: &mut impl FnMut(&'a 
     }
 }
 
+/// Returns the statements of an event; none of any other item.
+pub(crate) fn event_body(item: &Item) -> &[Statement] {
+    match &item.kind {
+        ItemKind::When(when) => &when.body,
+        ItemKind::At(at) => &at.body,
+        ItemKind::Every(every) => &every.body,
+        _ => &[],
+    }
+}
+
 /// Calls `visit` with a statement and every statement in it, outer ones first.
 pub(crate) fn walk_statement<'a>(statement: &'a Statement, visit: &mut impl FnMut(&'a Statement)) {
     let mut pending = vec![statement];
@@ -29,7 +39,8 @@ pub(crate) fn walk_statement<'a>(statement: &'a Statement, visit: &mut impl FnMu
     }
 }
 
-/// Calls `visit` with each expression that stands directly in a statement.
+/// Calls `visit` with each expression that stands directly in a statement; the label in `give(label, …)` is
+/// none.
 pub(crate) fn for_each_expression<'a>(statement: &'a Statement, visit: &mut impl FnMut(&'a Expr)) {
     match &statement.kind {
         StatementKind::Assign(assign) => visit(&assign.value),
@@ -38,8 +49,9 @@ pub(crate) fn for_each_expression<'a>(statement: &'a Statement, visit: &mut impl
             visit(from);
             visit(to);
         }
-        StatementKind::Call { arguments, .. } => {
-            for argument in arguments {
+        StatementKind::Call { function, arguments } => {
+            let labels = usize::from(function.text == "give");
+            for argument in arguments.iter().skip(labels) {
                 visit(&argument.value);
             }
         }
@@ -88,7 +100,11 @@ pub(crate) fn without_parentheses(mut expression: &Expr) -> &Expr {
 pub(crate) fn has_error_nodes(model: &Model) -> bool {
     model.items.iter().any(|item| {
         let mut found = matches!(item.kind, ItemKind::Error);
-        for_each_statement(item, &mut |statement| found |= matches!(statement.kind, StatementKind::Error));
+        let mut look = |statement: &Statement| found |= matches!(statement.kind, StatementKind::Error);
+        for_each_statement(item, &mut look);
+        for statement in event_body(item) {
+            walk_statement(statement, &mut look);
+        }
         found
     })
 }

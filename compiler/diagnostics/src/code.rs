@@ -6,7 +6,8 @@ use core::fmt;
 ///
 /// Ranges: 00xx text and syntax, 01xx names, 02xx types, shapes and constants, 03xx assignment and
 /// coverage, 04xx routes and doses, 05xx declarations and options, 06xx limits, 07xx emission, 08xx the line
-/// from text to module, 09xx not supported yet, 10xx datasets, 20xx run time, 30xx loading of modules.
+/// from text to module, 09xx not supported yet, 10xx datasets, 11xx events, 12xx kinds
+/// of system, 20xx run time, 30xx loading of modules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub u16);
 

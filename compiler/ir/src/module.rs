@@ -26,7 +26,8 @@ pub struct Module {
     /// Events that the model raises, in the order in which those of one time take effect.
     pub events: Arena<Event>,
     /// Times at which the right-hand side may jump because a comparison with time changes: solvers stop
-    /// there. Front ends leave it empty, a pass fills it.
+    /// there. One that reads the time of the last event is the next of many, and is computed anew then. Front
+    /// ends leave it empty, a pass fills it.
     pub switches: Vec<Handle<Expr>>,
     /// Quantities computed from parameters.
     pub secondary: Arena<Secondary>,

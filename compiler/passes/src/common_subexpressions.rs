@@ -12,7 +12,7 @@ use crate::builder::map_roots;
 /// Keeps the first of all equal expressions.
 ///
 /// The operands of commutative operations are put in the order of their handles first; each keeps the span
-/// of its first occurrence. All of it bit for bit.
+/// of its first occurrence. All of it bit for bit. Of switches at one time one is left.
 pub fn common_subexpressions(module: &mut ir::Module, jacobian: &mut ir::Jacobian) {
     let source = mem::take(&mut module.expressions);
     let spans = mem::take(&mut module.spans);
@@ -29,6 +29,8 @@ pub fn common_subexpressions(module: &mut ir::Module, jacobian: &mut ir::Jacobia
     }
     module.expressions = kept.into_iter().collect();
     map_roots(module, jacobian, |root| map[root.index()]);
+    let mut switches = IndexSet::new();
+    module.switches.retain(|time| switches.insert(*time));
 }
 
 /// Returns the expression with the operands of a commutative operation in ascending order.

@@ -10,14 +10,15 @@ type Value = ir::Handle<ir::Expr>;
 /// How deep a comparison is searched for time; beyond, it is left alone.
 const MAXIMUM_DEPTH: u32 = 64;
 
-/// Lets right-hand sides change their branch at times that solvers know beforehand.
+/// Lets right-hand sides jump only at times that solvers know beforehand.
 ///
 /// A comparison `a < b` whose sides are affine in time, with coefficients that stand still between events,
 /// changes at one time T. In drifts and diffusions it becomes a comparison of
 /// [`Expr::EventTime`](ir::Expr::EventTime) with T, and T one of the [switches](ir::Module::switches) at which
 /// an event happens. So all evaluations of a step see one branch, and the step after T the other. At T itself
-/// it has the value that it has just after: equality makes no difference to an integral. Outputs and
-/// everything else keep the comparison as it is written.
+/// it has the value that it has just after: equality makes no difference to an integral. Likewise `floor` and
+/// `ceil` of what is affine in time stand still until it passes the next whole number. Outputs and everything
+/// else keep what is written.
 pub fn hold_comparisons(module: &mut ir::Module) {
     let stages = ir::stages(module);
     let mut live = vec![false; module.expressions.len()];
@@ -28,32 +29,23 @@ pub fn hold_comparisons(module: &mut ir::Module) {
         }
     }
     spread(module, &mut live);
-    let mut hold = Hold { builder: Builder::extend(module), stages, event_time: None, switches: Vec::new() };
-    let mut held: Vec<Value> = (0..live.len()).map(ir::Handle::from_index).collect();
+    let mut hold = Hold {
+        builder: Builder::extend(module),
+        is_still: stages.into_iter().map(|stage| stage <= ir::Stage::Event).collect(),
+        held: (0..live.len()).map(ir::Handle::from_index).collect(),
+        event_time: None,
+        switches: Vec::new(),
+    };
     for index in (0..live.len()).filter(|index| live[*index]) {
-        let own = ir::Handle::from_index(index);
-        hold.builder.at(own);
-        let expression = hold.builder.get(own).clone();
-        if let Some(value) = hold.comparison(&expression) {
-            held[index] = value;
-            continue;
-        }
-        let mapped = expression.map_operands(|operand| held[operand.index()]);
-        if mapped != expression {
-            held[index] = hold.builder.push(mapped);
-        }
+        hold.visit(ir::Handle::from_index(index));
     }
-    let Hold { builder, switches, .. } = hold;
+    let Hold { builder, held, switches, .. } = hold;
     builder.finish(module);
     for state in module.states.values_mut() {
         state.derivative = held[state.derivative.index()];
         state.diffusion = state.diffusion.map(|diffusion| held[diffusion.index()]);
     }
-    for time in switches {
-        if !module.switches.contains(&time) && module.switches.len() < ir::limits::SWITCHES {
-            module.switches.push(time);
-        }
-    }
+    module.switches.extend(switches);
 }
 
 /// A number, or a value that stands still between events.
@@ -72,26 +64,56 @@ struct Line {
 
 struct Hold {
     builder: Builder,
-    /// Stages of the expressions that were there before.
-    stages: Vec<ir::Stage>,
+    /// What stands for each of the expressions that were there before.
+    held: Vec<Value>,
+    /// Whether that stands still between events.
+    is_still: Vec<bool>,
     event_time: Option<Value>,
     switches: Vec<Value>,
 }
 
 impl Hold {
+    /// Finds what stands for an expression; its operands have been visited.
+    fn visit(&mut self, own: Value) {
+        if self.is_still[own.index()] {
+            return;
+        }
+        self.builder.at(own);
+        let expression = self.builder.get(own).clone();
+        let can_switch = self.switches.len() < ir::limits::SWITCHES;
+        let replacement = match &expression {
+            ir::Expr::Compare(comparison, left, right) if can_switch => {
+                self.comparison(*comparison, *left, *right)
+            }
+            ir::Expr::Unary(operation, x) if can_switch => self.whole_number(*operation, *x),
+            _ => None,
+        };
+        if let Some(value) = replacement {
+            self.held[own.index()] = value;
+            self.is_still[own.index()] = true;
+            return;
+        }
+        let mut operands = 0;
+        let mut moving = 0;
+        expression.for_each_operand(|operand| {
+            operands += 1;
+            moving += usize::from(!self.is_still[operand.index()]);
+        });
+        self.is_still[own.index()] = 0 < operands && moving == 0;
+        let mapped = expression.map_operands(|operand| self.held[operand.index()]);
+        if mapped != expression {
+            self.held[own.index()] = self.builder.push(mapped);
+        }
+    }
+
     /// Returns what stands for a comparison that changes at a known time.
-    fn comparison(&mut self, expression: &ir::Expr) -> Option<Value> {
-        let ir::Expr::Compare(comparison, left, right) = expression else { return None };
+    fn comparison(&mut self, comparison: ir::Comparison, left: Value, right: Value) -> Option<Value> {
         let rising = match comparison {
             ir::Comparison::Less | ir::Comparison::LessEqual => false,
             ir::Comparison::Greater | ir::Comparison::GreaterEqual => true,
             ir::Comparison::Equal | ir::Comparison::NotEqual => return None,
         };
-        let reads_time = |value: &Value| self.stages[value.index()] == ir::Stage::Time;
-        if !reads_time(left) && !reads_time(right) {
-            return None;
-        }
-        let (left, right) = (self.line(*left, 0)?, self.line(*right, 0)?);
+        let (left, right) = (self.line(left, 0)?, self.line(right, 0)?);
         // left < right means slope * time < offset.
         let slope = self.combine(ir::BinaryOperation::Subtract, left.slope, right.slope);
         let offset = self.combine(ir::BinaryOperation::Subtract, right.offset, left.offset);
@@ -105,9 +127,111 @@ impl Hold {
         Some(match slope {
             Coefficient::Number(slope) => self.passed(now, border, rising == (0.0 < slope)),
             Coefficient::Value(slope) => {
-                self.passed_either_way(*comparison, [now, border, slope], offset, rising)
+                self.passed_either_way(comparison, [now, border, slope], offset, rising)
             }
         })
+    }
+
+    /// Returns what stands for `floor` or `ceil` of a line.
+    fn whole_number(&mut self, operation: ir::UnaryOperation, x: Value) -> Option<Value> {
+        let is_ceiling = match operation {
+            ir::UnaryOperation::Floor => false,
+            ir::UnaryOperation::Ceiling => true,
+            _ => return None,
+        };
+        // Kept apart, a divisor leaves `floor((t - a) / b)` with borders that are exact where a and b are.
+        let (line, divisor) = match *self.builder.get(x) {
+            ir::Expr::Binary(ir::BinaryOperation::Divide, y, divisor) if self.is_still[divisor.index()] => {
+                (self.line(y, 0)?, self.line(divisor, 0)?.offset)
+            }
+            _ => (self.line(x, 0)?, Coefficient::Number(1.0)),
+        };
+        let slope = self.combine(ir::BinaryOperation::Divide, line.slope, divisor);
+        if matches!(line.slope, Coefficient::Number(0.0)) || matches!(slope, Coefficient::Number(0.0)) {
+            return None;
+        }
+        // ceil(x) = -floor(-x).
+        let line = if is_ceiling { self.negated(line) } else { line };
+        let slope = if is_ceiling { self.opposite(slope) } else { slope };
+        let floor = match slope {
+            Coefficient::Number(slope) => {
+                let rising = if slope < 0.0 { self.negated(line) } else { line };
+                let floor = self.rising_floor(rising, divisor);
+                if slope < 0.0 { self.mirrored(floor) } else { floor }
+            }
+            Coefficient::Value(slope) => self.floor_either_way(line, divisor, slope),
+        };
+        Some(if is_ceiling { self.builder.unary(ir::UnaryOperation::Negate, floor) } else { floor })
+    }
+
+    /// Adds the floor of a line over a divisor, for a slope whose sign is known at run time only.
+    fn floor_either_way(&mut self, line: Line, divisor: Coefficient, slope: Value) -> Value {
+        let zero = self.builder.constant(0.0);
+        let descends = self.builder.push(ir::Expr::Compare(ir::Comparison::Less, slope, zero));
+        // The sizes of slope and divisor, not the numbers or their negatives: −0 would count as falling.
+        let [size, width] = [line.slope, divisor].map(|coefficient| match coefficient {
+            Coefficient::Number(number) => Coefficient::Number(number.abs()),
+            Coefficient::Value(value) => {
+                Coefficient::Value(self.builder.unary(ir::UnaryOperation::Absolute, value))
+            }
+        });
+        let divisor = self.value(divisor);
+        let is_negative = self.builder.push(ir::Expr::Compare(ir::Comparison::Less, divisor, zero));
+        let ascends = self.builder.unary(ir::UnaryOperation::Not, descends);
+        let turns = self.builder.push(ir::Expr::Select(is_negative, ascends, descends));
+        let opposite = self.opposite(line.offset);
+        let (then, otherwise) = (self.value(opposite), self.value(line.offset));
+        let offset = self.builder.push(ir::Expr::Select(turns, then, otherwise));
+        let rising = Line { slope: size, offset: Coefficient::Value(offset) };
+        let floor = self.rising_floor(rising, width);
+        let mirrored = self.mirrored(floor);
+        self.builder.push(ir::Expr::Select(descends, mirrored, floor))
+    }
+
+    /// Adds the largest whole number that a line over a divisor, which does not fall, has reached at the last
+    /// event.
+    ///
+    /// The next switch is the time at which it reaches the one above. There, the quotient may be rounded to
+    /// either side of that number; so the time is computed anew, with the same operations, and compared.
+    fn rising_floor(&mut self, line: Line, divisor: Coefficient) -> Value {
+        use ir::BinaryOperation::{Add, Divide, Multiply};
+        let now = self.event_time();
+        let product = self.combine(Multiply, line.slope, Coefficient::Value(now));
+        let sum = self.combine(Add, product, line.offset);
+        let quotient = self.combine(Divide, sum, divisor);
+        let quotient = self.value(quotient);
+        let rounded = self.builder.unary(ir::UnaryOperation::Floor, quotient);
+        let (next, border) = self.next_whole(rounded, line, divisor);
+        let is_reached = self.passed(now, border, true);
+        let floor = self.builder.push(ir::Expr::Select(is_reached, next, rounded));
+        let (_, border) = self.next_whole(floor, line, divisor);
+        self.switches.push(border);
+        floor
+    }
+
+    /// Adds the whole number after another one, and the time at which a line over a divisor reaches it.
+    fn next_whole(&mut self, number: Value, line: Line, divisor: Coefficient) -> (Value, Value) {
+        use ir::BinaryOperation::{Add, Divide, Multiply, Subtract};
+        let one = self.builder.constant(1.0);
+        let next = self.builder.binary(Add, number, one);
+        let scaled = self.combine(Multiply, Coefficient::Value(next), divisor);
+        let distance = self.combine(Subtract, scaled, line.offset);
+        let border = self.combine(Divide, distance, line.slope);
+        (next, self.value(border))
+    }
+
+    /// Adds floor(−x) just after an event, for the floor of an x that rises.
+    fn mirrored(&mut self, floor: Value) -> Value {
+        let minus_one = self.builder.constant(-1.0);
+        self.builder.binary(ir::BinaryOperation::Subtract, minus_one, floor)
+    }
+
+    fn negated(&mut self, line: Line) -> Line {
+        Line { slope: self.opposite(line.slope), offset: self.opposite(line.offset) }
+    }
+
+    fn opposite(&mut self, coefficient: Coefficient) -> Coefficient {
+        self.combine(ir::BinaryOperation::Multiply, coefficient, Coefficient::Number(-1.0))
     }
 
     /// Adds whether an event has passed a border, or not.
@@ -137,14 +261,15 @@ impl Hold {
 
     /// Returns a value as a line, if it is one.
     fn line(&mut self, value: Value, depth: u32) -> Option<Line> {
-        if self.stages[value.index()] <= ir::Stage::Event {
+        if self.is_still[value.index()] {
+            let value = self.held[value.index()];
             let offset = match self.builder.as_constant(value) {
                 Some(number) => Coefficient::Number(number),
                 None => Coefficient::Value(value),
             };
             return Some(Line { slope: Coefficient::Number(0.0), offset });
         }
-        if depth > MAXIMUM_DEPTH || self.stages[value.index()] != ir::Stage::Time {
+        if depth > MAXIMUM_DEPTH {
             return None;
         }
         match *self.builder.get(value) {
@@ -153,7 +278,7 @@ impl Hold {
             }
             ir::Expr::Unary(ir::UnaryOperation::Negate, x) => {
                 let line = self.line(x, depth + 1)?;
-                Some(self.scaled(ir::BinaryOperation::Multiply, line, Coefficient::Number(-1.0)))
+                Some(self.negated(line))
             }
             ir::Expr::Binary(operation, x, y) => {
                 let (x, y) = (self.line(x, depth + 1)?, self.line(y, depth + 1)?);
@@ -190,7 +315,13 @@ impl Hold {
         use ir::BinaryOperation::{Add, Divide, Multiply, Subtract};
         match (operation, x, y) {
             (_, Coefficient::Number(x), Coefficient::Number(y)) => {
-                Coefficient::Number(crate::arithmetic::apply_binary(operation, x, y))
+                let number = crate::arithmetic::apply_binary(operation, x, y);
+                if !number.is_nan() {
+                    return Coefficient::Number(number);
+                }
+                // A module holds no constant that is not a number.
+                let (x, y) = (self.builder.constant(x), self.builder.constant(y));
+                Coefficient::Value(self.builder.binary(operation, x, y))
             }
             (Add | Subtract, x, Coefficient::Number(0.0))
             | (Multiply | Divide, x, Coefficient::Number(1.0)) => x,

@@ -57,7 +57,14 @@ fn random_module(generator: &mut Generator, size: usize) -> Module {
         builder.push(Expr::InfusionRate(route));
         builder.push(Expr::LastDoseTime(Some(route)));
     }
-    for leaf in [Expr::LastDoseTime(None), Expr::DoseNumber, Expr::Time, Expr::Boolean(true)] {
+    let zero = builder.constant(0.0);
+    for name in ["v", "w"] {
+        let variable = ir::Variable { name: name.to_owned(), unit: None, initial: zero };
+        let variable = builder.module.variables.push(variable);
+        builder.push(Expr::Variable(variable));
+    }
+    let times = [Expr::LastDoseTime(None), Expr::EventTime, Expr::Time];
+    for leaf in times.into_iter().chain([Expr::DoseNumber, Expr::Boolean(true)]) {
         builder.push(leaf);
     }
     for number in [0.5, -2.0, 0.0, f64::INFINITY] {
@@ -220,8 +227,8 @@ fn random_environment(generator: &mut Generator) -> Environment {
         (0..count).map(|_| generator.below(4000) as f64 / 1000.0 - 1.0).collect()
     };
     Environment {
-        variables: Vec::new(),
-        event_time: 0.0,
+        variables: reals(2),
+        event_time: 0.25,
         parameters: reals(3),
         random_effects: reals(1),
         states: reals(STATES),

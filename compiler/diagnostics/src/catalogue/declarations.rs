@@ -30,7 +30,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (523, "state with a value"),
     (524, "array without a size"),
     (525, "logit without bounds"),
-    (526, "not part of an ode model"),
+    (526, "not part of this kind of model"),
     (527, "value is not finite"),
 ];
 
@@ -272,11 +272,12 @@ impl Diagnostics {
         );
     }
 
-    /// Something that belongs to another kind of model.
-    pub fn not_in_an_ode(&mut self, span: Span, what: &str, kind: &str) {
+    /// Part of a model of another kind; `kind` is what the model is, with its article, `other` the word for
+    /// the kind that has such a part.
+    pub fn not_in_this_kind(&mut self, span: Span, what: &str, kind: &str, other: &str) {
         self.push(
-            Diagnostic::error(526, span, format!("{what} is not part of an ode model"))
-                .help(format!("remove it, or write `kind = {kind}`")),
+            Diagnostic::error(526, span, format!("{what} is not part of {kind} model"))
+                .help(format!("remove it, or write `kind = {other}`")),
         );
     }
 }

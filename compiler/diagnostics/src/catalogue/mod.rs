@@ -6,7 +6,9 @@
 mod data;
 mod declarations;
 mod emission;
+mod events;
 mod flow;
+mod kinds;
 mod limits;
 mod line;
 mod modules;
@@ -32,6 +34,8 @@ pub(crate) const TITLES: &[&[(u16, &str)]] = &[
     line::TITLES,
     unsupported::TITLES,
     data::TITLES,
+    events::TITLES,
+    kinds::TITLES,
     running::TITLES,
     modules::TITLES,
 ];

@@ -175,11 +175,16 @@ impl Diagnostics {
     }
 
     /// `t == c`.
-    pub fn time_equality(&mut self, span: Span) {
+    ///
+    /// `other` is what time is compared with, where it is a number.
+    pub fn time_equality(&mut self, span: Span, other: Option<f64>) {
+        let at = other.map_or_else(|| "…".to_owned(), |number| number.to_string());
         self.push(
             Diagnostic::warning(215, span, "time equals a number only for an instant")
                 .label("the solver need not stop there")
-                .help("compare with `<` or `>=`; what happens at one time is a dose or an event"),
+                .help(format!(
+                    "compare with `<` or `>=`; for what happens at one time write `at t = {at} {{ … }}`"
+                )),
         );
     }
 

@@ -4,11 +4,6 @@ use crate::{Diagnostic, Diagnostics, Span};
 
 /// Titles of the codes of this family.
 pub(crate) const TITLES: &[(u16, &str)] = &[
-    (901, "stochastic models are not supported yet"),
-    (902, "closed forms are not supported yet"),
-    (903, "events are not supported yet"),
-    (904, "event variables are not supported yet"),
-    (905, "starting at equilibrium is not supported yet"),
     (906, "delays are not supported yet"),
     (907, "function is not supported yet"),
     (908, "the dialect of pharmsol is not supported yet"),
@@ -16,54 +11,6 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
 ];
 
 impl Diagnostics {
-    /// `kind = sde`, `noise(…)`, `particles`.
-    pub fn stochastic_not_supported(&mut self, span: Span) {
-        self.push(
-            Diagnostic::error(901, span, "stochastic models are not supported yet")
-                .help("write the model without noise as an ode"),
-        );
-    }
-
-    /// `kind = analytical`, `structure = …`.
-    pub fn closed_form_not_supported(&mut self, span: Span) {
-        self.push(
-            Diagnostic::error(902, span, "closed forms are not supported yet")
-                .help("write the equations with `ddt(…)`"),
-        );
-    }
-
-    /// `when`, `at`, `every`.
-    pub fn event_not_supported(&mut self, span: Span, word: &str) {
-        self.push(
-            Diagnostic::error(903, span, format!("`{word}` blocks are not supported yet"))
-                .help("remove the block; doses and resets can come from the data"),
-        );
-    }
-
-    /// `give(…)` or `stop()` outside an event.
-    pub fn event_call_outside(&mut self, span: Span, word: &str) {
-        self.push(
-            Diagnostic::error(903, span, format!("`{word}` belongs to events, which are not supported yet"))
-                .help("doses can come from the data"),
-        );
-    }
-
-    /// `var …`.
-    pub fn variable_not_supported(&mut self, span: Span) {
-        self.push(
-            Diagnostic::error(904, span, "variables that events assign are not supported yet")
-                .help("use a parameter, a covariate or a state"),
-        );
-    }
-
-    /// `init(x) = steady`.
-    pub fn steady_not_supported(&mut self, span: Span) {
-        self.push(
-            Diagnostic::error(905, span, "`steady` is not supported yet")
-                .help("write the value at equilibrium, for example `kin / kout`"),
-        );
-    }
-
     /// `past(x) = …`.
     pub fn past_not_supported(&mut self, span: Span) {
         self.push(

@@ -15,6 +15,7 @@ const TIME: Reads = 1 << 5;
 const STATE: Reads = 1 << 6;
 const DIGAMMA: Reads = 1 << 7;
 const VARIABLE: Reads = 1 << 8;
+const EVENT_TIME: Reads = 1 << 9;
 
 /// Checks that each root reads only what is known where it is evaluated, and that derivatives exist.
 pub(super) fn check(module: &Module, errors: &mut Errors) {
@@ -26,7 +27,8 @@ fn check_root(root: Root, reads: Reads, errors: &mut Errors) {
     let (allowed, message) = match root {
         Root::Initial(_) => (!STATE, "the initial value reads a state"),
         Root::Variable(_) => (!(STATE | VARIABLE), "the initial value reads a state or a variable"),
-        Root::EventTime(_) | Root::Switch(_) => (!(STATE | TIME), "the time reads time or a state"),
+        Root::EventTime(_) => (!(STATE | TIME | EVENT_TIME), "the time reads time or a state"),
+        Root::Switch(_) => (!(STATE | TIME), "the time reads time or a state"),
         Root::Lag(_) | Root::Bioavailability(_) | Root::Rate(_) | Root::Duration(_) => {
             (!(STATE | INFUSION_RATE), "a property reads a state or an infusion rate")
         }
@@ -58,7 +60,8 @@ fn reads(module: &Module) -> Vec<Reads> {
             Expr::Covariate(_) | Expr::CovariateSlope(_) | Expr::CovariateMissing(_) => COVARIATE,
             Expr::LastDoseTime(_) | Expr::DoseNumber => DOSE_HISTORY,
             Expr::InfusionRate(_) => INFUSION_RATE,
-            Expr::Time | Expr::EventTime => TIME,
+            Expr::Time => TIME,
+            Expr::EventTime => EVENT_TIME,
             Expr::Variable(_) => VARIABLE,
             Expr::State(_) => STATE,
             Expr::Call(Function::Digamma, _) => DIGAMMA,

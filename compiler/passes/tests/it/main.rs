@@ -2,7 +2,10 @@
 
 mod derivatives;
 mod equality;
+mod events;
+mod holding;
 mod hostile;
+mod linearity;
 mod powers;
 mod random;
 mod sketch;

@@ -88,12 +88,15 @@ pub(crate) fn module(random: &mut Random, size: usize, functions: &[ir::Function
 
 fn leaves(sketch: &mut Sketch) -> Vec<Value> {
     let mut reals = vec![sketch.push(ir::Expr::Time), sketch.push(ir::Expr::DoseNumber)];
+    reals.push(sketch.push(ir::Expr::EventTime));
+    reals.push(sketch.push(ir::Expr::LastDoseTime(None)));
     for index in 0..LEAVES {
         reals.push(sketch.parameter(&format!("p{index}")));
         reals.push(sketch.state(&format!("x{index}")));
         let interpolation = [None, Some(ir::Interpolation::Constant), Some(ir::Interpolation::Linear)][index];
         reals.push(sketch.covariate(&format!("c{index}"), interpolation));
         reals.push(sketch.infusion(&format!("r{index}")));
+        reals.push(sketch.variable(&format!("v{index}")));
     }
     reals
 }
@@ -164,8 +167,8 @@ pub(crate) fn environment(random: &mut Random) -> Environment {
         (0..LEAVES).map(|_| if random.below(20) == 0 { f64::NAN } else { random.wild() }).collect()
     };
     Environment {
-        variables: Vec::new(),
-        event_time: 0.0,
+        variables: values(),
+        event_time: values()[0],
         parameters: values(),
         random_effects: values(),
         covariates: values(),

@@ -72,6 +72,18 @@ impl Sketch {
         self.push(ir::Expr::State(handle))
     }
 
+    /// Declares a variable that starts at zero.
+    pub(crate) fn variable(&mut self, name: &str) -> Value {
+        let initial = self.constant(0.0);
+        let variable = ir::Variable { name: name.to_owned(), unit: None, initial };
+        let handle = self.module.variables.push(variable);
+        self.push(ir::Expr::Variable(handle))
+    }
+
+    pub(crate) fn time(&mut self) -> Value {
+        self.push(ir::Expr::Time)
+    }
+
     /// Declares a route for infusions and returns its rate.
     pub(crate) fn infusion(&mut self, label: &str) -> Value {
         let handle = self.module.routes.push(ir::Route {

@@ -1,5 +1,8 @@
 //! What valid models mean: texts that must give the same module, and values of functions.
 
+mod events;
+mod kinds;
+
 use pmc_diagnostics::{Diagnostics, Style, render};
 use pmc_ir::{Expr, Input, Module, Real};
 
