@@ -105,7 +105,8 @@ fn dosing_scenarios_can_be_read_as_a_dataset() {
     let Some(folder) = reference("dosing scenarios as a dataset") else { return };
     let table = Table::read(&folder.join("nonmem-dosing/scenarios.csv"), 0);
     let columns = [
-        "ID", "time", "evid", "amt", "cmt", "ss", "ii", "addl", "rate", "LAGT", "MODE", "DUR2", "RAT2", "BIOAV",
+        "ID", "time", "evid", "amt", "cmt", "ss", "ii", "addl", "rate", "LAGT", "MODE", "DUR2", "RAT2",
+        "BIOAV",
     ];
     let mut text = columns.join(",").to_uppercase();
     for row in 0..table.len() {

@@ -96,9 +96,9 @@ impl RunError {
             Status::MissingCovariate => {
                 Some("give the covariate a value in the data or a default in the model")
             }
-            Status::QueueFull => {
-                Some("at most 128 doses can wait and 128 infusions run at one time, overlapping ones included")
-            }
+            Status::QueueFull => Some(
+                "at most 128 doses can wait and 128 infusions run at one time, overlapping ones included",
+            ),
             Status::NoSteadyState => Some(
                 "look for a state that only fills, or an elimination slower than the doses; \
                  doses by ADDL and II need no steady state",

@@ -169,7 +169,8 @@ fn read_repetition(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) ->
         return Some((0, 0.0));
     }
     if interval <= 0.0 {
-        let cell = row.any_cell(&[columns.interval, columns.steady_state.filter(|_| steady), columns.additional]);
+        let cell =
+            row.any_cell(&[columns.interval, columns.steady_state.filter(|_| steady), columns.additional]);
         findings.error(|list| {
             if steady {
                 let help = "II above 0 is the time between the doses of the steady state";
