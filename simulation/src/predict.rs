@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::{event, modelled};
+use pmc_abi::warning;
 use pmc_diagnostics::Diagnostics;
 use pmc_host::{Model, RunError, Schedule, ScheduleRecord};
 
@@ -27,6 +28,40 @@ pub struct Predictions {
     pub outputs: Vec<String>,
     /// One entry per row, in file order.
     pub rows: Vec<PredictedRow>,
+    /// Subjects of which there is more to say than their rows, in file order.
+    pub warnings: Vec<SubjectWarning>,
+}
+
+/// The predictions of one subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictedSubject {
+    /// One entry per row, in file order.
+    pub rows: Vec<PredictedRow>,
+    /// Bits of [`pmc_abi::warning`].
+    pub warnings: u32,
+}
+
+/// What the author of the data should know of a subject's predictions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectWarning {
+    /// The subject's identifier.
+    pub id: String,
+    /// Bits of [`pmc_abi::warning`], at least one.
+    pub bits: u32,
+}
+
+impl Predictions {
+    /// Returns the warnings as findings, one a kind with the first subjects that it concerns.
+    pub fn to_diagnostics(&self) -> Diagnostics {
+        const LISTED: usize = 5;
+        let mut diagnostics = Diagnostics::new();
+        let reduced = self.warnings.iter().filter(|warning| warning.bits & warning::LAG_REDUCED != 0);
+        let subjects: Vec<&str> = reduced.map(|warning| warning.id.as_str()).collect();
+        if !subjects.is_empty() {
+            diagnostics.lag_reduced(&subjects[..subjects.len().min(LISTED)], subjects.len());
+        }
+        diagnostics
+    }
 }
 
 /// Predictions of one row.
@@ -38,7 +73,7 @@ pub struct PredictedRow {
     pub row: u64,
     /// When.
     pub time: f64,
-    /// One value per name.
+    /// One value per name; NaN after a time at which the model stopped the system.
     pub values: Vec<f64>,
 }
 
@@ -104,8 +139,16 @@ impl core::error::Error for PredictError {}
 /// Every subject whose simulation failed.
 pub fn predict(model: &mut dyn Model, dataset: &Dataset, rows: Rows) -> Result<Predictions, PredictError> {
     let outputs = columns(model);
-    let results = each_subject(dataset, |subject| predict_subject(model, dataset, subject, rows))?;
-    Ok(Predictions { outputs, rows: results.into_iter().flatten().collect() })
+    let subjects = each_subject(dataset, |subject| predict_subject(model, dataset, subject, rows))?;
+    let mut predictions = Predictions { outputs, rows: Vec::new(), warnings: Vec::new() };
+    for (subject, predicted) in dataset.subjects.iter().zip(subjects) {
+        predictions.rows.extend(predicted.rows);
+        if predicted.warnings != 0 {
+            let warning = SubjectWarning { id: subject.id.clone(), bits: predicted.warnings };
+            predictions.warnings.push(warning);
+        }
+    }
+    Ok(predictions)
 }
 
 /// Predicts one subject with the parameters that the model has.
@@ -118,9 +161,9 @@ pub fn predict_subject(
     dataset: &Dataset,
     subject: &Subject,
     rows: Rows,
-) -> Result<Vec<PredictedRow>, RunError> {
+) -> Result<PredictedSubject, RunError> {
     let width = width(model);
-    let mut predicted = Vec::new();
+    let mut predicted = PredictedSubject { rows: Vec::new(), warnings: 0 };
     let subject_records = carried(model.manifest(), &subject.records);
     let ordinal = ordinal(model, dataset, subject);
     for (run, range) in runs(&subject_records).into_iter().enumerate() {
@@ -129,9 +172,10 @@ pub fn predict_subject(
         let scheduled = records.iter().map(|record| schedule_record(record, wanted(record))).collect();
         let stream = stream(ordinal, run);
         let values = model.simulate(&schedule(model, dataset, stream, scheduled))?;
+        predicted.warnings |= model.warnings();
         for (record, values) in records.iter().filter(|record| wanted(record)).zip(rows_of(&values, width)) {
             let id = subject.id.clone();
-            predicted.push(PredictedRow { id, row: record.row, time: record.time, values });
+            predicted.rows.push(PredictedRow { id, row: record.row, time: record.time, values });
         }
     }
     Ok(predicted)
@@ -301,6 +345,7 @@ fn with_dose(plain: ScheduleRecord, event: u32, dose: Dose) -> ScheduleRecord {
         },
         additional: dose.additional,
         interval: dose.interval,
+        steady_state: dose.steady_state,
         ..plain
     }
 }

@@ -9,3 +9,4 @@ mod language_models;
 mod module_rules;
 mod node;
 mod reference_programs;
+mod steady_states;

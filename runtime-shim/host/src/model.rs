@@ -60,11 +60,19 @@ pub trait Model: Send {
     ///
     /// A row of a stochastic model holds the means of the outputs, then for each of the [quantiles](Self::quantiles)
     /// that of each output.
+    ///
+    /// Values after a time at which the model stopped the system are NaN.
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError>;
 
     /// Returns the probabilities of the quantiles that rows of results hold beside the outputs.
     fn quantiles(&self) -> &[f64] {
         &[]
+    }
+
+    /// Returns what the author of the data should know of the last simulation, as bits of
+    /// [`pmc_abi::warning`]; bits that the caller does not know mean nothing to it.
+    fn warnings(&self) -> u32 {
+        0
     }
 
     /// Takes the lines that the model logged since the last call.

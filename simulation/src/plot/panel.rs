@@ -83,10 +83,10 @@ impl Panel {
             doses: Vec::new(),
         };
         for curve in curves.iter().filter(|curve| curve.subject == subject) {
-            panel.lines.push(line(curve, output));
+            panel.lines.extend(pieces(curve, output));
             let width = curve.points.first().map_or(0, |(_, values)| values.len());
             let quantiles = (output + outputs..width).step_by(outputs.max(1));
-            panel.quantiles.extend(quantiles.map(|index| line(curve, index)));
+            panel.quantiles.extend(quantiles.flat_map(|index| pieces(curve, index)));
         }
         let Some(subject) = dataset.subjects.get(subject) else { return panel };
         panel.title = format!("Subject {}", subject.id);
@@ -156,10 +156,13 @@ impl Panel {
     }
 }
 
-/// Returns the line of one number of the rows of a curve.
-fn line(curve: &Curve, index: usize) -> Vec<(f64, f64)> {
+/// Returns the line of one number of the rows of a curve, in pieces.
+fn pieces(curve: &Curve, index: usize) -> Vec<Vec<(f64, f64)>> {
     let points = curve.points.iter().filter_map(|(time, values)| Some((*time, *values.get(index)?)));
-    points.filter(|(_, value)| value.is_finite()).collect()
+    let points: Vec<(f64, f64)> = points.collect();
+    // A value that is none interrupts the line, for example after the model has stopped the system.
+    let pieces = points.split(|(_, value)| !value.is_finite()).filter(|piece| !piece.is_empty());
+    pieces.map(<[_]>::to_vec).collect()
 }
 
 /// Draws a dose as a triangle that stands on the axis.

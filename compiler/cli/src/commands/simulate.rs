@@ -40,6 +40,7 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
         Some(path) => Some((path, draw(&mut *model, &dataset).map_err(&mut failed)?)),
         None => None,
     };
+    reporter.report(&predictions.to_diagnostics(), &data_file, "");
     // Nothing is written before everything has succeeded.
     if let Some((path, plot)) = picture {
         files::write(path, plot.svg.as_bytes())?;

@@ -9,6 +9,9 @@ use super::Engine;
 use super::doses::{Dose, Train};
 use crate::Model;
 
+/// Relative difference of times that is rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// What a dose record asks for, before the model has had its say.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DoseRequest {
@@ -65,8 +68,7 @@ impl<M: Model> Engine<'_, M> {
             }
             if request.interval <= lag {
                 self.warnings |= warning::LAG_REDUCED;
-                lag -= pmc_math::floor(lag / request.interval) * request.interval;
-                lag = if lag < request.interval { lag } else { 0.0 };
+                lag = remainder(lag, request.interval);
             }
             M::steady_state(self, request, lag)?;
         }
@@ -184,4 +186,12 @@ impl<M: Model> Engine<'_, M> {
         let defined = described.properties & (1 << property) != 0;
         defined.then(|| self.system.model.route_property(self.time, self.system.frame, route, property))
     }
+}
+
+/// Returns what whole intervals leave of a lag time; nothing where it is a multiple of them but for rounding, else a
+/// dose would be put off by nearly an interval.
+fn remainder(lag: f64, interval: f64) -> f64 {
+    let rest = lag - pmc_math::floor(lag / interval) * interval;
+    let rounding = ROUNDING * lag;
+    if rounding < rest && rest < interval - rounding { rest } else { 0.0 }
 }
