@@ -245,6 +245,7 @@ fn schedule(amount: f64, day: f64) -> Schedule {
         policy: 0,
         data_interpolation: interpolation::NEXT_BACKWARD,
         covariates: 0,
+        stream: 0,
         records: std::iter::once(dose).chain((1..=50).map(observation)).collect(),
     }
 }

@@ -36,7 +36,7 @@ fn subjects(table: &Table, column: &str) -> Vec<std::ops::Range<usize>> {
 
 fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
     let covariates = records.first().map_or(0, |record| record.covariates.len() as u32);
-    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates, records }
+    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates, stream: 0, records }
 }
 
 /// Returns the largest relative error of the first output against the values that are present and not zero.

@@ -112,6 +112,7 @@ fn solver(options: &ir::Options) -> Solver {
         rtol: options.relative_tolerance,
         atol: options.absolute_tolerance,
         hmax: finite(Some(options.maximum_step)),
+        particles: (options.particles != 0).then_some(options.particles),
     }
 }
 

@@ -62,6 +62,8 @@ pub mod part {
     pub const PROPAGATE: &str = "propagate";
     /// Random paths.
     pub const DISPERSE: &str = "disperse";
+    /// Means and quantiles over random paths.
+    pub const SUMMARISE: &str = "summarise";
     /// States that start in equilibrium.
     pub const BALANCE: &str = "balance";
     /// Where nothing changes: constant infusions that have always run, and states that start there.

@@ -11,6 +11,9 @@ pub struct Schedule {
     pub data_interpolation: u32,
     /// Number of covariates on each record.
     pub covariates: u32,
+    /// Which stream of random numbers a stochastic model takes: another one for each subject. Of no meaning to
+    /// other models.
+    pub stream: u32,
     /// Records in order; times must not decrease.
     pub records: Vec<ScheduleRecord>,
 }
@@ -104,7 +107,7 @@ impl Schedule {
         let mut bytes = Vec::with_capacity(size_of::<Header>() + width * self.records.len());
         let header =
             [MAGIC, self.records.len() as u32, self.covariates, self.policy, self.data_interpolation];
-        for word in header.into_iter().chain([0; 3]) {
+        for word in header.into_iter().chain([self.stream, 0, 0]) {
             bytes.extend(word.to_le_bytes());
         }
         for record in &self.records {

@@ -181,7 +181,7 @@ impl Model for WasmModel {
             let given = schedule.covariates;
             return Err(RunError::bad_value(format!("{given} covariates given, expected {declared}")));
         }
-        let mut out = vec![0.0; schedule.reports() * manifest.outputs.len()];
+        let mut out = vec![0.0; schedule.reports() * manifest.outputs.len() * (1 + self.quantiles().len())];
         self.warnings = 0;
         self.warnings = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out))?;
         Ok(out)
@@ -189,6 +189,10 @@ impl Model for WasmModel {
 
     fn warnings(&self) -> u32 {
         self.warnings
+    }
+
+    fn quantiles(&self) -> &[f64] {
+        &self.configuration.quantiles
     }
 
     fn take_log(&mut self) -> Vec<LogLine> {

@@ -24,7 +24,13 @@ fn dose(time: f64, amount: f64) -> ScheduleRecord {
 }
 
 fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
-    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates: 0, records }
+    Schedule {
+        policy: 0,
+        data_interpolation: interpolation::NEXT_BACKWARD,
+        covariates: 0,
+        stream: 0,
+        records,
+    }
 }
 
 #[test]

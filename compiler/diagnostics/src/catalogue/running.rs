@@ -35,6 +35,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (2050, "more subjects failed than are listed"),
     (2051, "parameter outside its bounds"),
     (2052, "lag time reduced at steady state"),
+    (2053, "option of stochastic models only"),
 ];
 
 impl Diagnostics {
@@ -68,6 +69,16 @@ impl Diagnostics {
         let diagnostic = Diagnostic::error_without_span(2052, message)
             .help("it was reduced by whole intervals, which keeps the rhythm of the doses; check lag and II");
         self.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+    }
+
+    /// Options that only stochastic models have, for one that is none.
+    pub fn not_stochastic(&mut self, options: &[&str], name: &str) {
+        let verb = if options.len() == 1 { "needs" } else { "need" };
+        let message = format!("{} {verb} a stochastic model, and `{name}` is none", options.join(", "));
+        self.push(
+            Diagnostic::error_without_span(2053, message)
+                .help("leave it out: without `kind = sde` each subject has one path, which is not random"),
+        );
     }
 
     /// Failures that are not listed one by one.

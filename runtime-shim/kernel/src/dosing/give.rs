@@ -44,7 +44,7 @@ impl<M: Model> Engine<'_, M> {
     /// Gives a dose now, or later where the model says so, and expects its repetitions.
     ///
     /// Fails with [`Status::BadDose`], [`Status::QueueFull`] or, where a steady state is asked for,
-    /// [`Status::NoSteadyState`].
+    /// [`Status::NoSteadyState`]; a stochastic system, which has no such state, with [`Status::NotSupported`].
     pub fn dose(&mut self, request: &DoseRequest) -> Result<(), Status> {
         self.settle()?;
         if self.clock.has_stopped() {
@@ -57,6 +57,9 @@ impl<M: Model> Engine<'_, M> {
             return Err(Status::BadDose);
         }
         if request.history != History::Recorded {
+            if self.is_stochastic() {
+                return Err(Status::NotSupported);
+            }
             if request.amount == 0.0 && request.rate != 0.0 {
                 return M::steady_state(self, request, 0.0);
             }
@@ -167,6 +170,7 @@ impl<M: Model> Engine<'_, M> {
             && let Some(place) = self.state.get_mut(route.destination as usize)
         {
             *place += amount;
+            self.cloud.add(route.destination as usize, amount);
         }
     }
 

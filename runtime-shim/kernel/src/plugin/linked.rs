@@ -98,6 +98,7 @@ impl Model for Linked {
             events: raw.events,
             event_doses: raw.event_doses,
             steady: constants(raw.steady, raw.steady_length),
+            diffusing: constants(raw.diffusing, raw.diffusing_length),
         };
         Descriptor {
             layout: raw.layout,
@@ -181,6 +182,14 @@ impl Model for Linked {
 
     fn propagate(engine: &mut Engine<'_, Self>, target: f64) -> Result<(), Status> {
         parts::propagate(engine, target)
+    }
+
+    fn disperse(engine: &mut Engine<'_, Self>, target: f64) -> Result<(), Status> {
+        parts::disperse(engine, target)
+    }
+
+    fn summarise(engine: &mut Engine<'_, Self>, mut out: &mut [f64]) -> Result<(), Status> {
+        parts::summarise(engine, &mut out)
     }
 
     fn balance(engine: &mut Engine<'_, Self>) -> Result<(), Status> {

@@ -62,6 +62,8 @@ extern "C" fn part_eliminate(elimination: &mut Elimination<'_>) {
 parts! {
     integrate / part_integrate (target: f64, barrier: f64) = step_to;
     propagate / part_propagate (target: f64) = propagate_to;
+    disperse / part_disperse (target: f64) = disperse_to;
+    summarise / part_summarise (out: &mut &mut [f64]) = write_summary;
     balance / part_balance () = find_balance;
     equilibrium / part_equilibrium (mask: &[f64]) = find_equilibrium;
     steady_state / part_steady_state (request: &DoseRequest, lag: f64) = find_steady_state;

@@ -237,6 +237,16 @@ impl<'a> Integrator<'a> {
         self.statistics
     }
 
+    /// Counts a step of another method, with its evaluations of the right-hand side; fails at the limit of steps.
+    pub(crate) fn count_step(&mut self, t: f64, derivatives: u32) -> Result<(), Failure> {
+        if f64::from(self.statistics.accepted) >= self.settings.maximum_steps {
+            return Err(Failure::new(Status::BudgetExceeded, t));
+        }
+        self.statistics.accepted += 1;
+        self.statistics.derivatives = self.statistics.derivatives.saturating_add(derivatives);
+        Ok(())
+    }
+
     /// Takes one step, with as many attempts as it needs.
     fn next_step<M: Model>(&mut self, system: &mut System<'_, M>, barrier: f64) -> Result<(), Failure> {
         let mut work = Workspace::cut(self.workspace, self.states);
