@@ -601,6 +601,7 @@ fn what_only_adds_up_keeps_its_value() {
 #[test]
 fn a_dose_that_is_not_carried_away_has_no_steady_state() {
     let hopeless = [
+        "name = store\nstate a\ndose(iv) -> a\nddt(a) = 0\nout(o) = a",
         "name = bucket\nstate a, b\ndose(iv) -> a\nddt(a) = 0\nddt(b) = a - b\nout(o) = a + b",
         "name = closed\nstate a, b\ndose(iv) -> a\nddt(a) = b - 2 * a\nddt(b) = 2 * a - b\nout(o) = a + b",
         "name = overdose\nstate a\ndose(iv) -> a\nddt(a) = -5 * a / (3 + a)\nout(o) = a",
