@@ -3,6 +3,8 @@
 mod closed_form;
 mod support;
 
+use core::fmt::Write;
+
 use closed_form::OneCompartment;
 use pmc_host::Model;
 use pmc_simulation::{Dataset, DatasetOptions, Predictions, Rows, curves, predict, read_dataset, to_csv};
@@ -88,7 +90,7 @@ fn warnings_name_the_first_subjects_that_they_concern() {
     let mut text = String::from("ID,TIME,AMT,SS,II,EVID\n");
     for subject in 1..=8 {
         let interval = if subject == 2 { 12.0 } else { 0.5 };
-        text.push_str(&format!("{subject},5,10,1,{interval},1\n{subject},0,.,.,.,3\n{subject},1,.,.,.,0\n"));
+        writeln!(text, "{subject},5,10,1,{interval},1\n{subject},0,.,.,.,3\n{subject},1,.,.,.,0").unwrap();
     }
     let data = dataset(&text, &model);
     let predictions = predict(&mut model, &data, Rows::Observations).unwrap();

@@ -135,6 +135,17 @@ fn the_plugins_own_account_of_an_error_is_given() {
 }
 
 #[test]
+fn late_statuses_have_codes_and_advice() {
+    for (status, code) in [(-19, "PK2019"), (-20, "PK2020")] {
+        let plugin = load(&[(";;SIMULATE", &format!("(return (i32.const {status}))"))]).unwrap();
+        let mut model = plugin.model(&Configuration::default()).unwrap();
+        let error = model.simulate(&schedule(Vec::new())).unwrap_err();
+        assert_eq!((error.code.to_string().as_str(), error.time), (code, Some(2.5)));
+        assert!(error.help().is_some() && !error.ends_instance());
+    }
+}
+
+#[test]
 fn host_functions_work() {
     let edits = [
         (
