@@ -34,7 +34,9 @@ impl<M: Model> Engine<'_, M> {
         let slab = core::mem::take(&mut self.steady_state);
         let mask = &mut slab[..n];
         mask.fill(0.0);
-        steady.iter().for_each(|state| mask[*state as usize] = 1.0);
+        for state in steady {
+            mask[*state as usize] = 1.0;
+        }
         let found = M::equilibrium(self, mask);
         self.steady_state = slab;
         found

@@ -53,7 +53,7 @@ impl<M: Model> Engine<'_, M> {
         self.event_happened();
         let mut lag = self.property(request.route, route_property::LAG).unwrap_or(0.0);
         // NaN is no lag either.
-        if !(0.0 <= lag && lag < f64::INFINITY) {
+        if !(0.0..f64::INFINITY).contains(&lag) {
             return Err(Status::BadDose);
         }
         if request.history != History::Recorded {

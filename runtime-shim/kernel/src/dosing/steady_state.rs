@@ -310,12 +310,10 @@ fn size(vector: &[f64], weights: &[f64]) -> f64 {
     let mut largest = 0.0;
     for (component, weight) in vector.iter().zip(weights) {
         let weighted = (component * weight).abs();
-        if !(weighted <= largest) {
-            largest = weighted;
-            if weighted.is_nan() {
-                return weighted;
-            }
+        if weighted.is_nan() {
+            return weighted;
         }
+        largest = if weighted > largest { weighted } else { largest };
     }
     largest
 }
