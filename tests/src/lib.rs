@@ -1,5 +1,9 @@
 //! Helpers of the tests: exact solutions, reference tables, and the whole line from text to predictions.
 
 pub mod closed_form;
+pub mod double;
 pub mod line;
+pub mod linear;
+pub mod random;
+pub mod records;
 pub mod reference;

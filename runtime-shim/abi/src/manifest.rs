@@ -145,6 +145,10 @@ pub struct Solver {
     /// Largest step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hmax: Option<f64>,
+    /// Where the equations are linear and solved exactly, without steps: `always` or `unless_sloped` (not while a
+    /// covariate is on a slope); absent where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linear: Option<String>,
     /// Number of particles of a stochastic system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub particles: Option<u32>,

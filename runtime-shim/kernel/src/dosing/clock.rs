@@ -9,6 +9,7 @@ use pmc_abi::descriptor::Descriptor;
 use pmc_abi::{Status, route_property};
 
 use super::inputs::set;
+use super::watch::Lookout;
 use super::{DoseRequest, Engine, History};
 use crate::Model;
 use crate::slab::take;
@@ -74,6 +75,8 @@ pub(super) struct Clock<'a> {
     rearmed: bool,
     /// Whether some event waits for a condition.
     watching: bool,
+    /// How far conditions have been looked at while time passes.
+    pub(super) lookout: Lookout,
     /// Times of switches, then start and interval of each event.
     times: &'a mut [f64],
     /// For each event whether its condition held when it was last looked at.
@@ -104,6 +107,7 @@ impl<'a> Clock<'a> {
             unsettled: false,
             rearmed: true,
             watching: false,
+            lookout: Lookout::NEW,
             times: take(slab, times),
             held: take(slab, events),
             fresh: take(slab, events),
@@ -125,8 +129,12 @@ impl<'a> Clock<'a> {
         self.origin = f64::NEG_INFINITY;
     }
 
-    /// Takes conditions that hold as they are, after initial values.
-    pub(super) fn rearm(&mut self) {
+    /// Takes conditions that hold as they are, after initial values at a time.
+    pub(super) fn rearm(&mut self, time: f64) {
+        if self.has_stopped() {
+            // What would have happened meanwhile is not made up for.
+            self.fired = time;
+        }
         self.stopped = f64::INFINITY;
         self.rearmed = true;
     }

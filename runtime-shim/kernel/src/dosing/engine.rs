@@ -146,7 +146,7 @@ impl<'a, M: Model> Engine<'a, M> {
             }
         }
         self.cloud.gather(self.state);
-        self.clock.rearm();
+        self.clock.rearm(self.time);
         Ok(())
     }
 
@@ -218,6 +218,7 @@ impl<'a, M: Model> Engine<'a, M> {
             let still = self.descriptor.dynamics.has(feature::AUTONOMOUS) && !self.system.sloped;
             self.integrator.set_autonomous(still);
             self.integrator.restart(&mut self.system, self.time, self.state);
+            self.clock.lookout.restart(self.time);
             self.jumped = false;
         }
         if self.clock.is_watching() {

@@ -7,10 +7,76 @@ use crate::Model;
 use crate::solver::step::copy;
 
 /// Parts of a step at whose ends conditions are looked at: a condition that holds for less may be missed.
-const PARTS: u32 = 8;
+const PARTS: f64 = 8.0;
+
+/// Where the first look falls in a step that starts at a jump, as a part of the step.
+const FIRST_LOOK: f64 = 1.0 / (1_u64 << 50) as f64;
+
+/// How much further from the jump each of the following looks is.
+const FURTHER: f64 = 4.0;
+
+/// Times that differ by less than this, relatively, are close.
+const CLOSE: f64 = 1e-10;
+
+/// Most conditions in a row of which each becomes true close after the one before.
+const MOST_IN_A_ROW: u32 = 30;
 
 /// Most halvings of an interval: the numbers between two times have run out by then.
 const HALVINGS: u32 = 1_100;
+
+/// How far conditions have been looked at.
+///
+/// Looks fall at places of the solver's steps, which no observation moves. So a look may be ahead of time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lookout {
+    /// The last jump.
+    jump: f64,
+    /// The time of the last look.
+    looked: f64,
+    /// When a condition becomes true that did not hold at the look before; infinity if none does.
+    crossing: f64,
+    /// When a condition became true last.
+    last: f64,
+    /// How often one has become true close after the one before.
+    in_a_row: u32,
+}
+
+impl Lookout {
+    pub(super) const NEW: Self =
+        Self { jump: 0.0, looked: 0.0, crossing: f64::INFINITY, last: f64::NEG_INFINITY, in_a_row: 0 };
+
+    /// Starts at a jump, where conditions have been looked at.
+    pub(super) fn restart(&mut self, time: f64) {
+        (self.jump, self.looked, self.crossing) = (time, time, f64::INFINITY);
+    }
+
+    /// Returns the time of the next look at a step.
+    ///
+    /// Events put states on borders, which these leave for a short time only, as a ball leaves the ground. So
+    /// after a jump looks are as close as numbers allow and become wider.
+    fn next(&self, start: f64, end: f64) -> f64 {
+        let length = end - start;
+        let part = length / PARTS;
+        let distance = self.looked - start;
+        let further = if start == self.jump && distance < part {
+            let near = if distance < FIRST_LOOK * length { FIRST_LOOK * length } else { FURTHER * distance };
+            if near < part { near } else { part }
+        } else {
+            (pmc_math::floor(distance / part) + 1.0) * part
+        };
+        // Parts may be shorter than numbers can tell.
+        let next = start + further;
+        let next = if next <= self.looked { self.looked.next_up() } else { next };
+        if next < end { next } else { end }
+    }
+
+    /// Counts a condition that has become true; fails where there is no end to it.
+    fn count(&mut self, time: f64) -> Result<(), Status> {
+        self.in_a_row = if time - self.last > CLOSE * time.abs() { 0 } else { self.in_a_row + 1 };
+        self.last = time;
+        if self.in_a_row > MOST_IN_A_ROW { Err(Status::Chattering) } else { Ok(()) }
+    }
+}
 
 impl<M: Model> Engine<'_, M> {
     /// Steps to a target, or to where a condition becomes true; the part behind [`Model::watch_conditions`].
@@ -18,40 +84,38 @@ impl<M: Model> Engine<'_, M> {
     /// The time found is the first one at which the condition holds on the solver's own curve, to the last bit,
     /// whatever the target is.
     pub fn step_and_watch(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
-        while self.time < target {
-            if self.integrator.reached() <= self.time {
+        loop {
+            let Lookout { looked, crossing, .. } = self.clock.lookout;
+            if crossing <= target {
+                self.integrator.state_at(crossing, self.state);
+                self.time = crossing;
+                self.clock.lookout.count(crossing)?;
+                self.event_happened();
+                return Ok(());
+            }
+            if target <= looked {
+                self.integrator.state_at(target, self.state);
+                self.time = target;
+                return Ok(());
+            }
+            if self.integrator.reached() <= looked {
                 let stepped = self.integrator.step(&mut self.system, target, barrier);
                 self.note(stepped)?;
             }
-            let reached = self.integrator.reached();
-            let goal = if reached < target { reached } else { target };
-            let (start, length) = (self.integrator.started(), reached - self.integrator.started());
-            for part in 1..=PARTS {
-                let look = start + f64::from(part) / f64::from(PARTS) * length;
-                let look = if part == PARTS || goal < look { goal } else { look };
-                if self.time < look {
-                    if let Some(time) = self.crossing(look) {
-                        self.integrator.state_at(time, self.state);
-                        self.time = time;
-                        self.event_happened();
-                        return Ok(());
-                    }
-                    self.time = look;
-                }
-            }
+            let (start, end) = (self.integrator.started(), self.integrator.reached());
+            let look = self.clock.lookout.next(start, end);
+            self.clock.lookout.crossing = self.crossing(looked, look).unwrap_or(f64::INFINITY);
+            self.clock.lookout.looked = look;
         }
-        self.integrator.state_at(target, self.state);
-        Ok(())
     }
 
-    /// Returns the time up to `end` at which a condition first holds that did not hold before; if there is none,
-    /// takes note of those that hold at the end.
-    fn crossing(&mut self, end: f64) -> Option<f64> {
-        if !self.becomes_true(end) {
+    /// Returns the time after `before` and up to `after` at which a condition first holds that did not hold
+    /// before; if there is none, takes note of those that hold at the end.
+    fn crossing(&mut self, mut before: f64, mut after: f64) -> Option<f64> {
+        if !self.becomes_true(after) {
             copy(self.clock.held, self.clock.fresh);
             return None;
         }
-        let (mut before, mut after) = (self.time, end);
         for _ in 0..HALVINGS {
             let middle = before + 0.5 * (after - before);
             if middle <= before || after <= middle {

@@ -43,6 +43,7 @@ extern "C" fn plugin_capabilities() -> u64 {
         | capability::SIMULATE
         | capability::ROUTES
         | if MODEL.raw().features & feature::STOCHASTIC == 0 { 0 } else { capability::STOCHASTIC }
+        | if MODEL.raw().events == 0 { 0 } else { capability::EVENTS }
 }
 
 #[unsafe(no_mangle)]
