@@ -10,3 +10,4 @@ mod module_rules;
 mod node;
 mod reference_programs;
 mod steady_states;
+mod stochastic;

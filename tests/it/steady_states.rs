@@ -322,6 +322,7 @@ impl Regimen {
             policy: if self.observations_first { policy::OBSERVATIONS_FIRST } else { 0 },
             data_interpolation: interpolation::NEXT_BACKWARD,
             covariates: 4,
+            stream: 0,
             records: self.rows.iter().map(Row::record).collect(),
         }
     }
