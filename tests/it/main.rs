@@ -7,6 +7,7 @@ mod examples;
 mod initial_value_problems;
 mod language_models;
 mod module_rules;
+mod native_paths;
 mod node;
 mod reference_programs;
 mod steady_states;
