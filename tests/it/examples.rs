@@ -66,6 +66,11 @@ fn a_drifting_elimination_gives_the_committed_results() {
 }
 
 #[test]
+fn steady_state_gives_the_committed_results() {
+    check("steady-state", "steady-state.pk", "doses.csv");
+}
+
+#[test]
 fn theophylline_predictions_are_the_closed_form() {
     let source = read("examples/theophylline/theophylline.pk");
     let exact = Response::one_compartment(0.0402 / 0.458).absorbed(1.57);

@@ -37,8 +37,10 @@ out(a1) = depot
 out(a2) = central
 ";
 
-/// Largest error, relative to the highest value that the subject has.
-const TOLERANCE: f64 = 1e-6;
+/// Largest error of the exact solution and of stepping solvers at a relative tolerance of 1e-8, relative to the
+/// highest value that the subject has.
+const EXACT: f64 = 1e-11;
+const STEPPING: f64 = 1e-7;
 
 /// Doses of the past whose effect has decayed by this exponent are left out.
 const FORGOTTEN: f64 = 50.0;
@@ -253,7 +255,7 @@ impl Superposition {
     }
 }
 
-/// Numbers that look random: SplitMix64 (Steele, Lea and Flood, 2014).
+/// Numbers that look random: `SplitMix64` (Steele, Lea and Flood, 2014).
 struct Dice(u64);
 
 impl Dice {
@@ -313,7 +315,9 @@ impl Regimen {
         }
         let last = rows.last().cloned().unwrap_or_else(|| dose(0.0, &mut dice));
         observe(&last, time + 60.0, &mut rows, &mut dice);
-        rows.iter_mut().for_each(|row| row.report = !row.doses() || !dice.happens(3));
+        for row in &mut rows {
+            row.report = !row.doses() || !dice.happens(3);
+        }
         Self { constants: Constants { ka, ke }, rows, observations_first }
     }
 
@@ -381,7 +385,7 @@ fn dose(time: f64, dice: &mut Dice) -> Row {
         modelled_rate: rate,
         modelled_duration: duration,
     };
-    if steady_state == SteadyState::None || dice.roll() % 5 > 0 {
+    if steady_state == SteadyState::None || !dice.happens(5) {
         return row;
     }
     Row { amount: 0.0, rate: dice.pick(&[rate, modelled::RATE]), additional: 0, ..row }
@@ -430,15 +434,15 @@ fn error(
     Ok(worst)
 }
 
-fn check(option: &str, relative: f64, seeds: core::ops::Range<u64>) {
+fn check(option: &str, tolerance: f64, seeds: core::ops::Range<u64>) {
     let plugin = plugin(&MODEL.replace("OPTION", option));
     let settings =
-        |constants: Constants| configuration(&[("ka", constants.ka), ("ke", constants.ke)], relative, 1e-10);
+        |constants: Constants| configuration(&[("ka", constants.ka), ("ke", constants.ke)], 1e-8, 1e-10);
     let mut failures = String::new();
     for seed in seeds {
         let regimen = Regimen::random(seed);
         let found = error(&plugin, settings, &regimen);
-        if !found.as_ref().is_ok_and(|error| *error <= TOLERANCE) {
+        if !found.as_ref().is_ok_and(|error| *error <= tolerance) {
             let _ = writeln!(failures, "seed {seed}: {found:?}\n{}", regimen.describe());
         }
     }
@@ -447,17 +451,17 @@ fn check(option: &str, relative: f64, seeds: core::ops::Range<u64>) {
 
 #[test]
 fn exact_solutions_find_the_steady_state_of_any_regimen() {
-    check("", 1e-6, 0..300);
+    check("", EXACT, 0..300);
 }
 
 #[test]
 fn the_explicit_solver_finds_the_steady_state_of_any_regimen() {
-    check("option solver = explicit", 1e-8, 1000..1150);
+    check("option solver = explicit", STEPPING, 1000..1150);
 }
 
 #[test]
 fn the_stiff_solver_finds_the_steady_state_of_any_regimen() {
-    check("option solver = stiff", 1e-8, 2000..2100);
+    check("option solver = stiff", STEPPING, 2000..2100);
 }
 
 /// Models that no formula solves, each with a dose that it can bear.
@@ -562,7 +566,7 @@ fn other_models_end_where_a_long_history_ends() {
             let peak = expected.iter().copied().fold(0.0, f64::max);
             for (found, expected) in found.iter().zip(&expected) {
                 let error = (found - expected).abs() / peak;
-                assert!(error <= TOLERANCE, "{}, rate {rate}: error {error:e}", plugin.manifest().name);
+                assert!(error <= STEPPING, "{}, rate {rate}: error {error:e}", plugin.manifest().name);
             }
         }
     }
@@ -604,6 +608,7 @@ fn what_only_adds_up_keeps_its_value() {
 #[test]
 fn a_dose_that_is_not_carried_away_has_no_steady_state() {
     let hopeless = [
+        "name = store\nstate a\ndose(iv) -> a\nddt(a) = 0\nout(o) = a",
         "name = bucket\nstate a, b\ndose(iv) -> a\nddt(a) = 0\nddt(b) = a - b\nout(o) = a + b",
         "name = closed\nstate a, b\ndose(iv) -> a\nddt(a) = b - 2 * a\nddt(b) = 2 * a - b\nout(o) = a + b",
         "name = overdose\nstate a\ndose(iv) -> a\nddt(a) = -5 * a / (3 + a)\nout(o) = a",

@@ -174,7 +174,11 @@ fn read_repetition(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) ->
         findings.error(|list| {
             if steady {
                 let help = "II above 0 is the time between the doses of the steady state";
-                list.impossible_steady_state(cell, "a steady state without an interval", help);
+                let problem = match numbers.interval {
+                    Some(interval) if interval < 0.0 => format!("negative interval {interval}"),
+                    _ => "a steady state without an interval".to_owned(),
+                };
+                list.impossible_steady_state(cell, &problem, help);
             } else {
                 list.impossible_additional_doses(cell, "additional doses without an interval");
             }

@@ -121,7 +121,12 @@ impl<M: Model> Engine<'_, M> {
         self.system.model.initial(record, self.system.frame, self.state);
         let regimen = Regimen::new(dose, request.interval);
         let settings = self.integrator.tighten(TIGHTER);
-        let found = if request.amount == 0.0 {
+        let destination =
+            self.descriptor.routes.get(dose.route as usize).map(|route| route.destination as usize);
+        let found = if destination.and_then(|state| slab.mask.get(state)) == Some(&0.0) {
+            // What the dose enters has no way out.
+            Err(Status::NoSteadyState)
+        } else if request.amount == 0.0 {
             self.set(layout.rate() + dose.route, dose.rate);
             self.event_happened();
             self.find_equilibrium(slab.mask)
