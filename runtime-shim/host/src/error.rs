@@ -96,6 +96,9 @@ impl RunError {
             Status::MissingCovariate => {
                 Some("give the covariate a value in the data or a default in the model")
             }
+            Status::NotSupported => {
+                Some("a stochastic model has no doses at steady state; give those before by ADDL and II")
+            }
             Status::QueueFull => Some(
                 "at most 128 doses can wait and 128 infusions run at one time, overlapping ones included",
             ),

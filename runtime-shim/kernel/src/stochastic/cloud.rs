@@ -129,7 +129,7 @@ impl<'a> Cloud<'a> {
         let root = pmc_math::sqrt(span.length);
         for (particle, state) in (0..).zip(states.chunks_exact_mut(n.max(1))) {
             let step = Step { start, length: span.length, root, number, particle };
-            step.draw(&span.source, span.diffusing, &mut work);
+            step.draw(span.method, &span.source, span.diffusing, &mut work);
             step.advance(span.method, system, state, &mut work);
             if let Some(at) = state.iter().position(|value| !value.is_finite()) {
                 let (status, time) = (Status::NotFinite, start + span.length);

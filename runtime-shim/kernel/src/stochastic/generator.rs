@@ -45,9 +45,14 @@ pub struct Source {
 impl Source {
     /// Returns two independent standard normal variates that belong to a step of a state of a particle.
     pub fn normals(&self, step: u32, particle: u32, state: u32) -> [f64; 2] {
+        self.uniforms(step, particle, state).map(inverse_distribution)
+    }
+
+    /// Returns the uniform variates from which the normal ones are made.
+    pub(super) fn uniforms(&self, step: u32, particle: u32, state: u32) -> [f64; 2] {
         let key = [self.seed as u32, (self.seed >> 32) as u32];
         let [a, b, c, d] = philox([step, particle, state, self.stream], key);
-        [inverse_distribution(uniform(a, b)), inverse_distribution(uniform(c, d))]
+        [uniform(a, b), uniform(c, d)]
     }
 }
 

@@ -12,6 +12,7 @@
 use pmc_abi::descriptor::solver;
 
 use super::generator::Source;
+use super::normal::inverse_distribution;
 use crate::{Model, System};
 
 /// Vectors of the length of the state that a step works in.
@@ -91,16 +92,20 @@ impl Step {
     /// The integral is the half of increment and an independent variate of a third of its variance: P. E. Kloeden
     /// and E. Platen, Numerical Solution of Stochastic Differential Equations, 1992, section 10.4. Both methods see
     /// the same increments.
-    pub(super) fn draw(&self, source: &Source, diffusing: &[u32], work: &mut Work<'_>) {
-        const THIRD: f64 = 0.577_350_269_189_625_8;
+    pub(super) fn draw(&self, method: Method, source: &Source, diffusing: &[u32], work: &mut Work<'_>) {
+        // The root of a third.
+        const ROOT: f64 = 0.577_350_269_189_625_8;
         for state in diffusing {
-            let [first, second] = source.normals(self.number, self.particle, *state);
+            let [first, second] = source.uniforms(self.number, self.particle, *state);
             let place = *state as usize;
             if let (Some(increment), Some(integral)) =
                 (work.increments.get_mut(place), work.integrals.get_mut(place))
             {
-                *increment = self.root * first;
-                *integral = 0.5 * self.root * (first + THIRD * second);
+                *increment = self.root * inverse_distribution(first);
+                if method == Method::Strong {
+                    let rest = ROOT * self.root * inverse_distribution(second);
+                    *integral = 0.5 * (*increment + rest);
+                }
             }
         }
     }
