@@ -41,7 +41,7 @@ fn compile_latency(workload: &Workload) -> Result<Vec<u8>> {
 fn simulation(workload: &Workload, wasm: &[u8]) -> Result<()> {
     let words = workload.words();
     let mut native = workload.native();
-    let reference = microseconds(5, || drop(black_box(native.simulate(black_box(&words)))));
+    let reference = microseconds(5, || _ = black_box(native.simulate(black_box(&words))));
     show("simulate a subject, native kernel and model", reference, reference);
     let plugin = load_wasm_plugin(wasm, &Limits::generous())?;
     let configuration = Configuration {

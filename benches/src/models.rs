@@ -1,7 +1,7 @@
 //! The benchmark's models by hand, as one would write them for speed: staged like the compiler stages them, and
 //! known to the solver at compile time.
 
-use pmc_abi::descriptor::{Descriptor, Dynamics, RouteDescriptor, SolverSettings, input, solver};
+use pmc_abi::descriptor::{Descriptor, Dynamics, RouteDescriptor, SolverSettings, feature, input, solver};
 use pmc_abi::frame::FrameLayout;
 use pmc_abi::route_property;
 use pmc_kernel::Model;
@@ -50,7 +50,11 @@ pub trait Equations {
 
 /// Equations as a model.
 #[derive(Clone, Copy, Debug)]
-pub struct Handwritten<E>(E);
+pub struct Handwritten<E> {
+    _equations: E,
+    /// Bits of [`feature`].
+    features: u32,
+}
 
 impl<E: Equations> Handwritten<E> {
     const LAYOUT: FrameLayout = FrameLayout {
@@ -71,7 +75,12 @@ impl<E: Equations> Handwritten<E> {
 
     /// Makes a model of equations.
     pub const fn new(equations: E) -> Self {
-        Self(equations)
+        Self { _equations: equations, features: feature::AUTONOMOUS }
+    }
+
+    /// Says that the equations are linear.
+    pub const fn linear(equations: E) -> Self {
+        Self { _equations: equations, features: feature::AUTONOMOUS | feature::LINEAR }
     }
 
     /// Returns parameters and staged values.
@@ -89,7 +98,7 @@ impl<E: Equations> Model for Handwritten<E> {
             outputs: E::OUTPUTS,
             routes: const { &Self::ROUTES },
             covariates: &[],
-            dynamics: Dynamics::PLAIN,
+            dynamics: Dynamics { features: self.features, ..Dynamics::PLAIN },
             settings: SETTINGS,
         }
     }

@@ -35,6 +35,7 @@ impl<M: Model> Native<M> {
         workspace.parameters(&descriptor.layout).copy_from_slice(&self.parameters);
         simulate(&self.model, workspace, self.settings, &schedule, &mut self.outputs)
             .expect("the workload can be integrated")
+            .statistics
     }
 
     /// Returns the outputs of the last run.

@@ -31,6 +31,8 @@ pub struct Workload {
 #[derive(Clone, Copy)]
 enum Twin {
     OneCompartment,
+    /// Solved exactly.
+    LinearOneCompartment,
     PkPd,
     Tmdd,
     Transit,
@@ -70,6 +72,9 @@ impl Workload {
         match self.twin {
             Twin::OneCompartment => {
                 Box::new(Native::new(Handwritten::new(OneCompartment), parameters, settings))
+            }
+            Twin::LinearOneCompartment => {
+                Box::new(Native::new(Handwritten::linear(OneCompartment), parameters, settings))
             }
             Twin::PkPd => Box::new(Native::new(Handwritten::new(PkPd), parameters, settings)),
             Twin::Tmdd => Box::new(Native::new(Handwritten::new(Tmdd), parameters, settings)),
@@ -116,7 +121,7 @@ impl Workload {
     /// Returns the number of outputs of a run.
     pub fn outputs(&self) -> usize {
         let outputs = match self.twin {
-            Twin::OneCompartment => OneCompartment::OUTPUTS,
+            Twin::OneCompartment | Twin::LinearOneCompartment => OneCompartment::OUTPUTS,
             Twin::PkPd => PkPd::OUTPUTS,
             Twin::Tmdd => Tmdd::OUTPUTS,
             Twin::Transit => Transit::OUTPUTS,
@@ -144,7 +149,7 @@ pub fn all() -> Vec<Workload> {
     stiffer.parameters.iter_mut().filter(|(name, _)| *name == "kon").for_each(|(_, value)| *value = 100.0);
     vec![
         one_compartment().explicit("one-compartment oral, explicit", Some(50.0)),
-        one_compartment(),
+        Workload { twin: Twin::LinearOneCompartment, ..one_compartment() },
         pkpd(),
         tmdd,
         stiffer,
@@ -240,6 +245,7 @@ fn schedule(amount: f64, day: f64) -> Schedule {
         policy: 0,
         data_interpolation: interpolation::NEXT_BACKWARD,
         covariates: 0,
+        stream: 0,
         records: std::iter::once(dose).chain((1..=50).map(observation)).collect(),
     }
 }

@@ -17,6 +17,7 @@ pub use dataset::{Dataset, DatasetOptions, Dose, Event, Input, Observation, Reco
 #[cfg(feature = "plot")]
 pub use plot::{Plot, PlotOptions, draw_plot};
 pub use predict::{
-    Curve, PredictError, PredictedRow, Predictions, Rows, SubjectFailure, curves, predict, predict_subject,
+    Curve, PredictError, PredictedRow, PredictedSubject, Predictions, Rows, SubjectFailure, SubjectWarning,
+    curves, predict, predict_subject,
 };
 pub use table::to_csv;

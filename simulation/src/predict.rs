@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::{event, modelled};
+use pmc_abi::warning;
 use pmc_diagnostics::Diagnostics;
 use pmc_host::{Model, RunError, Schedule, ScheduleRecord};
 
@@ -23,10 +24,44 @@ pub enum Rows {
 /// Predictions of a dataset.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Predictions {
-    /// Names of the outputs.
+    /// Names of the outputs; of a stochastic model also those of their quantiles, `cp_q05` for 0.05 of `cp`.
     pub outputs: Vec<String>,
     /// One entry per row, in file order.
     pub rows: Vec<PredictedRow>,
+    /// Subjects of which there is more to say than their rows, in file order.
+    pub warnings: Vec<SubjectWarning>,
+}
+
+/// The predictions of one subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictedSubject {
+    /// One entry per row, in file order.
+    pub rows: Vec<PredictedRow>,
+    /// Bits of [`pmc_abi::warning`].
+    pub warnings: u32,
+}
+
+/// What the author of the data should know of a subject's predictions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectWarning {
+    /// The subject's identifier.
+    pub id: String,
+    /// Bits of [`pmc_abi::warning`], at least one.
+    pub bits: u32,
+}
+
+impl Predictions {
+    /// Returns the warnings as findings, one a kind with the first subjects that it concerns.
+    pub fn to_diagnostics(&self) -> Diagnostics {
+        const LISTED: usize = 5;
+        let mut diagnostics = Diagnostics::new();
+        let reduced = self.warnings.iter().filter(|warning| warning.bits & warning::LAG_REDUCED != 0);
+        let subjects: Vec<&str> = reduced.map(|warning| warning.id.as_str()).collect();
+        if !subjects.is_empty() {
+            diagnostics.lag_reduced(&subjects[..subjects.len().min(LISTED)], subjects.len());
+        }
+        diagnostics
+    }
 }
 
 /// Predictions of one row.
@@ -38,7 +73,7 @@ pub struct PredictedRow {
     pub row: u64,
     /// When.
     pub time: f64,
-    /// One value per output.
+    /// One value per name; NaN after a time at which the model stopped the system.
     pub values: Vec<f64>,
 }
 
@@ -47,7 +82,8 @@ pub struct PredictedRow {
 pub struct Curve {
     /// Index of the subject in the dataset.
     pub subject: usize,
-    /// Time and one value per output; two points at one time are a jump.
+    /// Time and one value per output, then for each quantile of a stochastic model one per output; two points at one
+    /// time are a jump.
     pub points: Vec<(f64, Vec<f64>)>,
 }
 
@@ -102,9 +138,17 @@ impl core::error::Error for PredictError {}
 ///
 /// Every subject whose simulation failed.
 pub fn predict(model: &mut dyn Model, dataset: &Dataset, rows: Rows) -> Result<Predictions, PredictError> {
-    let outputs = model.manifest().outputs.iter().map(|output| output.name.clone()).collect();
-    let results = each_subject(dataset, |subject| predict_subject(model, dataset, subject, rows))?;
-    Ok(Predictions { outputs, rows: results.into_iter().flatten().collect() })
+    let outputs = columns(model);
+    let subjects = each_subject(dataset, |subject| predict_subject(model, dataset, subject, rows))?;
+    let mut predictions = Predictions { outputs, rows: Vec::new(), warnings: Vec::new() };
+    for (subject, predicted) in dataset.subjects.iter().zip(subjects) {
+        predictions.rows.extend(predicted.rows);
+        if predicted.warnings != 0 {
+            let warning = SubjectWarning { id: subject.id.clone(), bits: predicted.warnings };
+            predictions.warnings.push(warning);
+        }
+    }
+    Ok(predictions)
 }
 
 /// Predicts one subject with the parameters that the model has.
@@ -117,18 +161,21 @@ pub fn predict_subject(
     dataset: &Dataset,
     subject: &Subject,
     rows: Rows,
-) -> Result<Vec<PredictedRow>, RunError> {
-    let width = model.manifest().outputs.len();
-    let mut predicted = Vec::new();
+) -> Result<PredictedSubject, RunError> {
+    let width = width(model);
+    let mut predicted = PredictedSubject { rows: Vec::new(), warnings: 0 };
     let subject_records = carried(model.manifest(), &subject.records);
-    for range in runs(&subject_records) {
+    let ordinal = ordinal(model, dataset, subject);
+    for (run, range) in runs(&subject_records).into_iter().enumerate() {
         let records = &subject_records[range];
         let wanted = |record: &Record| rows == Rows::All || matches!(record.event, Event::Observation(_));
         let scheduled = records.iter().map(|record| schedule_record(record, wanted(record))).collect();
-        let values = model.simulate(&schedule(model, dataset, scheduled))?;
+        let stream = stream(ordinal, run);
+        let values = model.simulate(&schedule(model, dataset, stream, scheduled))?;
+        predicted.warnings |= model.warnings();
         for (record, values) in records.iter().filter(|record| wanted(record)).zip(rows_of(&values, width)) {
             let id = subject.id.clone();
-            predicted.push(PredictedRow { id, row: record.row, time: record.time, values });
+            predicted.rows.push(PredictedRow { id, row: record.row, time: record.time, values });
         }
     }
     Ok(predicted)
@@ -140,16 +187,16 @@ pub fn predict_subject(
 ///
 /// Every subject whose simulation failed.
 pub fn curves(model: &mut dyn Model, dataset: &Dataset, points: usize) -> Result<Vec<Curve>, PredictError> {
-    let width = model.manifest().outputs.len();
+    let width = width(model);
     let mut index = 0;
     let results = each_subject(dataset, |subject| {
         let mut curves = Vec::new();
         let records = carried(model.manifest(), &subject.records);
-        for range in runs(&records) {
+        for (run, range) in runs(&records).into_iter().enumerate() {
             let scheduled = dense(&records[range], points);
             let times: Vec<f64> =
                 scheduled.iter().filter(|record| record.report).map(|record| record.time).collect();
-            let values = model.simulate(&schedule(model, dataset, scheduled))?;
+            let values = model.simulate(&schedule(model, dataset, stream(index, run), scheduled))?;
             let points = times.into_iter().zip(rows_of(&values, width)).collect();
             curves.push(Curve { subject: index, points });
         }
@@ -223,11 +270,52 @@ fn runs(records: &[Record]) -> Vec<Range<usize>> {
     runs
 }
 
-fn schedule(model: &dyn Model, dataset: &Dataset, records: Vec<ScheduleRecord>) -> Schedule {
+/// Returns how many numbers a row of results holds.
+fn width(model: &dyn Model) -> usize {
+    model.manifest().outputs.len() * (1 + model.quantiles().len())
+}
+
+/// Returns the names of the numbers of a row: outputs, then those of each quantile, `cp_q05` for 0.05 of `cp`.
+fn columns(model: &dyn Model) -> Vec<String> {
+    let outputs = &model.manifest().outputs;
+    let means = outputs.iter().map(|output| output.name.clone());
+    let quantiles = model.quantiles().iter().flat_map(|probability| {
+        let suffix = percent(*probability);
+        outputs.iter().map(move |output| format!("{}_q{suffix}", output.name))
+    });
+    means.chain(quantiles).collect()
+}
+
+/// Writes a probability by its digits: 05, 50, 975, and 00 and 100 at the ends.
+fn percent(probability: f64) -> String {
+    let text = probability.to_string();
+    match text.strip_prefix("0.") {
+        Some(digits) => format!("{digits:0<2}"),
+        None if probability == 0.0 => "00".to_owned(),
+        None => format!("{text}00"),
+    }
+}
+
+/// Returns the place of a subject in the data, which only stochastic models ask for.
+fn ordinal(model: &dyn Model, dataset: &Dataset, subject: &Subject) -> usize {
+    if model.manifest().kind != "sde" {
+        return 0;
+    }
+    dataset.subjects.iter().position(|other| core::ptr::eq(other, subject)).unwrap_or_default()
+}
+
+/// Returns the stream of random numbers of a run of a subject: one a subject, and others where a reset turns its time
+/// back. They repeat beyond a million subjects or four thousand runs of one.
+fn stream(subject: usize, run: usize) -> u32 {
+    (subject as u32).wrapping_add((run as u32) << 20)
+}
+
+fn schedule(model: &dyn Model, dataset: &Dataset, stream: u32, records: Vec<ScheduleRecord>) -> Schedule {
     Schedule {
         policy: dataset.policy,
         data_interpolation: dataset.interpolation,
         covariates: model.manifest().covariates.len() as u32,
+        stream,
         records,
     }
 }
@@ -257,6 +345,7 @@ fn with_dose(plain: ScheduleRecord, event: u32, dose: Dose) -> ScheduleRecord {
         },
         additional: dose.additional,
         interval: dose.interval,
+        steady_state: dose.steady_state,
         ..plain
     }
 }

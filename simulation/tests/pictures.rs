@@ -53,6 +53,19 @@ fn every_subject_has_a_panel_with_its_curve_and_observations() {
 }
 
 #[test]
+fn a_value_that_is_none_interrupts_the_line() {
+    let mut model = OneCompartment::new(0.1, 10.0);
+    let data = dataset("ID,TIME,AMT,DV\n1,0,100,.\n1,10,.,1\n", &model);
+    let mut curves = curves(&mut model, &data, 20).expect("the closed form has a value everywhere");
+    for (_, values) in curves[0].points.iter_mut().filter(|(time, _)| (4.0..6.0).contains(time)) {
+        values[0] = f64::NAN;
+    }
+    let svg = draw_plot(model.manifest(), &data, &curves, &PlotOptions::default()).svg;
+    assert_eq!(svg.matches("stroke-width=\"16\"").count(), 2, "a line on each side of the gap");
+    assert!(!svg.contains("NaN"));
+}
+
+#[test]
 fn panels_beyond_the_limit_are_left_out_and_said_so() {
     let plot = picture(&study(30), &PlotOptions::default());
     assert_eq!(plot.remark.as_deref(), Some("24 of 30 subjects are drawn"));

@@ -3,9 +3,11 @@
 mod closed_form;
 mod support;
 
+use core::fmt::Write;
+
 use closed_form::OneCompartment;
 use pmc_host::Model;
-use pmc_simulation::{Dataset, DatasetOptions, Rows, curves, predict, read_dataset, to_csv};
+use pmc_simulation::{Dataset, DatasetOptions, Predictions, Rows, curves, predict, read_dataset, to_csv};
 
 fn dataset(text: &str, model: &OneCompartment) -> Dataset {
     let (dataset, diagnostics) = read_dataset(text, model.manifest(), DatasetOptions { ignore: None });
@@ -68,6 +70,38 @@ fn curves_show_both_sides_of_a_jump() {
     let at_four: Vec<f64> =
         curves[0].points.iter().filter(|(time, _)| *time == 4.0).map(|(_, values)| values[0]).collect();
     assert_eq!(at_four[1] - at_four[0], 10.0);
+}
+
+#[test]
+fn values_that_are_none_are_missing_in_the_table() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    model.stop = 1.0;
+    let data = dataset("ID,TIME,AMT,DV\n1,0,100,.\n1,1,.,5\n1,2,.,5\n", &model);
+    let mut predictions = predict(&mut model, &data, Rows::All).unwrap();
+    assert!(to_csv(&predictions).ends_with("\n1,2,NA\n"), "{}", to_csv(&predictions));
+    predictions.rows[0].values[0] = f64::NEG_INFINITY;
+    predictions.rows[1].values[0] = f64::INFINITY;
+    assert_eq!(to_csv(&predictions), "id,time,cp\n1,0,-Inf\n1,1,Inf\n1,2,NA\n");
+}
+
+#[test]
+fn warnings_name_the_first_subjects_that_they_concern() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let mut text = String::from("ID,TIME,AMT,SS,II,EVID\n");
+    for subject in 1..=8 {
+        let interval = if subject == 2 { 12.0 } else { 0.5 };
+        writeln!(text, "{subject},5,10,1,{interval},1\n{subject},0,.,.,.,3\n{subject},1,.,.,.,0").unwrap();
+    }
+    let data = dataset(&text, &model);
+    let predictions = predict(&mut model, &data, Rows::Observations).unwrap();
+    let findings: Vec<String> =
+        predictions.to_diagnostics().iter().map(|finding| finding.message.clone()).collect();
+    let expected = "subjects 1, 3, 4, 5, 6 and 2 more: a lag time is as long as the interval II of a steady state or longer";
+    assert_eq!(findings, [expected]);
+    let alone = Predictions { warnings: predictions.warnings[..1].to_vec(), ..predictions.clone() };
+    let message = alone.to_diagnostics().iter().map(|finding| finding.message.clone()).collect::<String>();
+    assert!(message.starts_with("subject 1: a lag time"), "{message}");
+    assert!(Predictions { warnings: Vec::new(), ..predictions }.to_diagnostics().is_empty());
 }
 
 #[test]

@@ -19,13 +19,18 @@ fn compare(path: &Path, found: &str) {
 
 /// Runs one example: predictions and picture.
 fn check(name: &str, model: &str, data: &str) {
+    check_with(name, model, data, &Configuration::default());
+}
+
+/// Runs one example with settings.
+fn check_with(name: &str, model: &str, data: &str, configuration: &Configuration) {
     let folder = project("examples").join(name);
     let plugin = plugin(&read(&format!("examples/{name}/{model}")));
     let text = read(&format!("examples/{name}/{data}"));
     let (dataset, findings) =
         pmc_simulation::read_dataset(&text, plugin.manifest(), DatasetOptions { ignore: None });
     let dataset = dataset.unwrap_or_else(|| panic!("{name}: {findings:?}"));
-    let mut model = plugin.model(&Configuration::default()).expect("the defaults are complete");
+    let mut model = plugin.model(configuration).expect("the defaults are complete");
     let predictions =
         pmc_simulation::predict(&mut *model, &dataset, Rows::Observations).expect("the example runs");
     compare(&folder.join("expected.csv"), &pmc_simulation::to_csv(&predictions));
@@ -52,6 +57,17 @@ fn target_mediated_disposition_gives_the_committed_results() {
 #[test]
 fn transit_compartments_give_the_committed_results() {
     check("transit", "transit.pk", "doses.csv");
+}
+
+#[test]
+fn a_drifting_elimination_gives_the_committed_results() {
+    let configuration = Configuration { quantiles: vec![0.05, 0.5, 0.95], ..Configuration::default() };
+    check_with("vancomycin-sde", "vancomycin-sde.pk", "vancomycin.csv", &configuration);
+}
+
+#[test]
+fn steady_state_gives_the_committed_results() {
+    check("steady-state", "steady-state.pk", "doses.csv");
 }
 
 #[test]

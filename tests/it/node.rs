@@ -60,6 +60,24 @@ fn check(name: &str, source: &str, schedule: &Schedule) {
     assert_eq!(bits(&here), bits(&there), "{name}");
 }
 
+#[test]
+fn random_paths_have_the_same_bits_in_node() {
+    let source = "
+name = paths
+kind = sde
+particles = 300
+state central, ke
+bolus(iv) -> central
+init(ke) = 0.2
+ddt(central) = -exp(ke) * central
+ddt(ke) = 0.3 * (0.2 - ke)
+noise(central) = 0.1 * central
+noise(ke) = 0.05
+out(cp) = central / 20
+";
+    check("paths", source, &daily_doses().observed((0..20).map(|k| 3.4 * f64::from(k))));
+}
+
 fn daily_doses() -> Regimen {
     Regimen::new().dose(0.0, 0, 100.0, 0.0).repeated(6, 24.0)
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::event;
-use pmc_host::{Configuration, Plugin, Schedule, ScheduleRecord};
+use pmc_host::{Configuration, Plugin, Schedule, ScheduleRecord, SteadyState};
+use pmc_simulation::{DatasetOptions, Rows};
 use pmc_tests::line::{configuration, plugin, read, simulate};
 use pmc_tests::reference::{Table, folder};
 
@@ -35,7 +36,7 @@ fn subjects(table: &Table, column: &str) -> Vec<std::ops::Range<usize>> {
 
 fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
     let covariates = records.first().map_or(0, |record| record.covariates.len() as u32);
-    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates, records }
+    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates, stream: 0, records }
 }
 
 /// Returns the largest relative error of the first output against the values that are present and not zero.
@@ -49,21 +50,37 @@ fn worst(plugin: &Plugin, settings: &Configuration, records: Vec<ScheduleRecord>
         .fold(0.0, f64::max)
 }
 
+/// Largest relative error of a scenario: NONMEM's table has five digits.
+const SCENARIO_TOLERANCE: f64 = 5e-4;
+
+const SCENARIOS: usize = 15;
+
+/// Returns the model of the scenarios for each way to solve it: exactly, and by both stepping solvers.
+fn scenario_models() -> [(&'static str, Plugin); 3] {
+    let source = read("tests/models/nonmem_dosing.pk");
+    let stepping = |solver: &str| {
+        let stepping = source.replace("option rtol", &format!("option solver = {solver}, rtol"));
+        assert_ne!(stepping, source, "the model sets its tolerances");
+        plugin(&stepping)
+    };
+    [("exact", plugin(&source)), ("explicit", stepping("explicit")), ("stiff", stepping("stiff"))]
+}
+
 #[test]
 fn dosing_scenarios_agree_with_nonmem() {
     let Some(folder) = reference("dosing scenarios") else { return };
     let table = Table::read(&folder.join("nonmem-dosing/scenarios.csv"), 0);
-    let plugin = plugin(&read("tests/models/nonmem_dosing.pk"));
-    let mut compared = Vec::new();
-    for group in subjects(&table, "ID") {
-        let records = group.clone().map(|row| scenario_record(&table, row)).collect();
-        let expected: Vec<f64> = group.clone().map(|row| table.number(row, "CP_NONMEM")).collect();
-        let error = worst(&plugin, &Configuration::default(), records, &expected);
-        let id = table.cell(group.start, "ID").to_owned();
-        assert!(error <= 5e-4, "scenario {id}: relative error {error:e}");
-        compared.push(id);
+    for (path, plugin) in scenario_models() {
+        let groups = subjects(&table, "ID");
+        assert_eq!(groups.len(), SCENARIOS);
+        for group in groups {
+            let records = group.clone().map(|row| scenario_record(&table, row)).collect();
+            let expected: Vec<f64> = group.clone().map(|row| table.number(row, "CP_NONMEM")).collect();
+            let error = worst(&plugin, &Configuration::default(), records, &expected);
+            let id = table.cell(group.start, "ID");
+            assert!(error <= SCENARIO_TOLERANCE, "scenario {id}, {path}: relative error {error:e}");
+        }
     }
-    assert_eq!(compared.len(), 15);
 }
 
 fn scenario_record(table: &Table, row: usize) -> ScheduleRecord {
@@ -75,10 +92,43 @@ fn scenario_record(table: &Table, row: usize) -> ScheduleRecord {
         rate: number("rate"),
         additional: number("addl") as u32,
         interval: number("ii"),
+        steady_state: SteadyState::from_column(number("ss")).expect("the table is NONMEM's"),
         ..ScheduleRecord::observation(
             number("time"),
             ["LAGT", "MODE", "DUR2", "RAT2", "BIOAV"].iter().map(|name| number(name)).collect(),
         )
+    }
+}
+
+#[test]
+fn dosing_scenarios_can_be_read_as_a_dataset() {
+    let Some(folder) = reference("dosing scenarios as a dataset") else { return };
+    let table = Table::read(&folder.join("nonmem-dosing/scenarios.csv"), 0);
+    let columns = [
+        "ID", "time", "evid", "amt", "cmt", "ss", "ii", "addl", "rate", "LAGT", "MODE", "DUR2", "RAT2",
+        "BIOAV",
+    ];
+    let mut text = columns.join(",").to_uppercase();
+    for row in 0..table.len() {
+        let cells = columns.map(|column| table.cell(row, column));
+        text.push('\n');
+        text.push_str(&cells.join(","));
+    }
+    for (path, plugin) in scenario_models() {
+        let options = DatasetOptions { ignore: None };
+        let (dataset, findings) = pmc_simulation::read_dataset(&text, plugin.manifest(), options);
+        let dataset = dataset.unwrap_or_else(|| panic!("{findings:?}"));
+        assert_eq!(dataset.subjects.len(), SCENARIOS);
+        let mut model = plugin.model(&Configuration::default()).expect("the defaults are complete");
+        let predictions = pmc_simulation::predict(&mut *model, &dataset, Rows::All).expect("the data run");
+        assert_eq!(predictions.rows.len(), table.len());
+        assert!(predictions.warnings.is_empty(), "{:?}", predictions.warnings);
+        for (row, predicted) in predictions.rows.iter().enumerate() {
+            let expected = table.number(row, "CP_NONMEM");
+            let error = (predicted.values[0] - expected).abs();
+            let fine = error <= SCENARIO_TOLERANCE * expected.abs() || expected == 0.0;
+            assert!(fine, "line {}, {path}: {} instead of {expected}", predicted.row, predicted.values[0]);
+        }
     }
 }
 

@@ -90,6 +90,7 @@ impl Regimen {
             policy: 0,
             data_interpolation: interpolation::NEXT_BACKWARD,
             covariates: 0,
+            stream: 0,
             records: self.records,
         }
     }

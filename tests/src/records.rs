@@ -32,7 +32,7 @@ pub fn reset(time: f64) -> ScheduleRecord {
 /// Records in their order.
 pub fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
     let covariates = records.first().map_or(0, |record| record.covariates.len() as u32);
-    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates, records }
+    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates, stream: 0, records }
 }
 
 /// Records and observations by time; at one time the records come first.

@@ -93,7 +93,8 @@ Examples:
   pmc simulate model.pk --data study.csv
   pmc simulate model.wasm --data study.csv --param cl=1.2 --param v=20 --out predictions.csv
   pmc simulate model.pk --data study.csv --plot fit.svg --out predictions.csv
-  pmc simulate model.pk --data nonmem.csv --ignore C")]
+  pmc simulate model.pk --data nonmem.csv --ignore C
+  pmc simulate sde.pk --data study.csv --particles 2000 --seed 7 --quantiles 0.05,0.5,0.95")]
 pub(crate) struct Simulate {
     /// The model's text or module; `-` for standard input.
     #[arg(value_name = "MODEL")]
@@ -130,6 +131,18 @@ pub(crate) struct Simulate {
     /// Absolute tolerance of the solver.
     #[arg(long, value_name = "NUMBER", value_parser = absolute_tolerance, allow_negative_numbers = true)]
     pub(crate) atol: Option<f64>,
+
+    /// Particles that stand for the distribution of a stochastic model, up to a million.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) particles: Option<u32>,
+
+    /// Seed of the random numbers of a stochastic model, 0 if there is none.
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=1 << 53))]
+    pub(crate) seed: Option<u64>,
+
+    /// Quantiles of the outputs of a stochastic model beside their means, at most 16.
+    #[arg(long, value_name = "P,P,…", value_delimiter = ',', value_parser = probability)]
+    pub(crate) quantiles: Vec<f64>,
 
     /// Which model, if the text holds several.
     #[arg(long = "model", value_name = "NAME")]
@@ -205,6 +218,15 @@ fn parameter(text: &str) -> Result<(String, f64), String> {
 fn relative_tolerance(text: &str) -> Result<f64, String> {
     let value = absolute_tolerance(text)?;
     if value < 1.0 { Ok(value) } else { Err("a relative tolerance lies between 0 and 1".to_owned()) }
+}
+
+/// Reads a probability.
+fn probability(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        Ok(_) => Err("a quantile lies between 0 and 1".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Reads an absolute tolerance, which is in the units of the states.

@@ -223,6 +223,24 @@ fn runs_that_fail_say_when_and_of_whom() {
 }
 
 #[test]
+fn steady_states_warn_and_fail_with_a_code() {
+    let model = "name = steady\ncov lagt = 30\nstate a, kept\ndose(iv) -> a\ndose(store) -> kept\nlag(iv) = lagt\n\
+                 ddt(a) = -0.1 * a\nddt(kept) = 0\nout(o) = a + kept\n";
+    let late = "ID,TIME,AMT,CMT,SS,II,DV\n1,0,10,a,1,12,.\n1,1,.,.,.,.,2\n2,0,10,a,1,48,.\n2,1,.,.,.,.,2\n";
+    let kept = late.replace(",a,", ",kept,");
+    let files = [("steady.pk", model), ("late.csv", late), ("kept.csv", &kept)];
+    check(
+        "steady_state",
+        &files,
+        &[
+            ("simulate steady.pk --data late.csv", ""),
+            ("simulate steady.pk --data late.csv --message-format json", ""),
+            ("simulate steady.pk --data kept.csv", ""),
+        ],
+    );
+}
+
+#[test]
 fn wrong_data_have_status_1() {
     check(
         "wrong_data",

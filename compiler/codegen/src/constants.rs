@@ -15,10 +15,10 @@ const MAXIMUM_STEPS: f64 = 1_000_000.0;
 const SEED: u64 = 0;
 
 /// Size of [`descriptor::RawDescriptor`] in bytes.
-const DESCRIPTOR_SIZE: usize = 144;
+const DESCRIPTOR_SIZE: usize = 152;
 
 /// Offset of [`descriptor::RawDescriptor::heap_start`].
-const HEAP_START: usize = 88;
+const HEAP_START: usize = 96;
 
 /// Alignment of the first constant and of the heap, in bytes.
 pub(crate) const ALIGNMENT: u32 = 16;
@@ -50,7 +50,8 @@ impl Constants {
         let covariates = constants.covariates(module);
         let defaults = constants.defaults(module);
         let names = constants.names(module);
-        let [steady, steady_length] = constants.steady(module);
+        let [steady, steady_length] = constants.states(module, |state| state.steady);
+        let [diffusing, diffusing_length] = constants.states(module, |state| state.diffusion.is_some());
         let [name, name_length] = constants.text(&module.name);
         let [manifest, manifest_length] = constants.text(manifest);
         let addresses = [routes, covariates, defaults, names, name, name_length, manifest, manifest_length];
@@ -63,6 +64,8 @@ impl Constants {
             event_doses as u32,
             steady,
             steady_length,
+            diffusing,
+            diffusing_length,
         ];
         for word in counts.into_iter().chain(addresses).chain(dynamics).chain([0, 0]) {
             head.extend(word.to_le_bytes());
@@ -100,11 +103,11 @@ impl Constants {
         address
     }
 
-    /// Adds the indices of states that start in equilibrium, and returns their address and number.
-    fn steady(&mut self, module: &ir::Module) -> [u32; 2] {
+    /// Adds the indices of some of the states, and returns their address and number.
+    fn states(&mut self, module: &ir::Module, are_meant: impl Fn(&ir::State) -> bool) -> [u32; 2] {
         let address = self.align();
-        let steady = module.states.iter().filter(|(_, state)| state.steady);
-        let indices: Vec<u32> = steady.map(|(state, _)| state.index() as u32).collect();
+        let meant = module.states.iter().filter(|(_, state)| are_meant(state));
+        let indices: Vec<u32> = meant.map(|(state, _)| state.index() as u32).collect();
         self.words(&indices);
         [address, indices.len() as u32]
     }
@@ -175,16 +178,33 @@ pub(crate) fn manifest_text(manifest: &Manifest) -> String {
 /// Returns what a program needs of the kernel, as bits of [`descriptor::feature`].
 fn features(program: &ir::Program) -> u32 {
     let linear = match program.linearity {
+        // A linear drift does not make a system of which the exact solution is known.
+        _ if program.module.kind == ir::Kind::Stochastic => 0,
         ir::Linearity::None => 0,
         ir::Linearity::UnlessSloped => descriptor::feature::LINEAR | descriptor::feature::SLOPED,
         ir::Linearity::Always => descriptor::feature::LINEAR,
     };
-    let autonomous = if program.jacobian.time.is_empty() { descriptor::feature::AUTONOMOUS } else { 0 };
+    let autonomous = if reads_time(&program.module) { 0 } else { descriptor::feature::AUTONOMOUS };
     let stochastic = match program.module.kind {
         ir::Kind::Stochastic => descriptor::feature::STOCHASTIC,
         ir::Kind::Ode | ir::Kind::Analytical => 0,
     };
     linear | autonomous | stochastic
+}
+
+/// Returns whether a right-hand side reads time, be it in a condition.
+fn reads_time(module: &ir::Module) -> bool {
+    let mut live = vec![false; module.expressions.len()];
+    module.states.iter().for_each(|(_, state)| live[state.derivative.index()] = true);
+    for (handle, expression) in module.expressions.iter().rev() {
+        if live[handle.index()] {
+            expression.for_each_operand(|operand| live[operand.index()] = true);
+        }
+    }
+    module
+        .expressions
+        .iter()
+        .any(|(handle, expression)| live[handle.index()] && *expression == ir::Expr::Time)
 }
 
 /// Returns the bytes of the settings.
@@ -216,8 +236,9 @@ mod tests {
         assert_eq!(offset_of!(RawDescriptor, routes), 8 * 4);
         assert_eq!(offset_of!(RawDescriptor, manifest_length), 15 * 4);
         assert_eq!(offset_of!(RawDescriptor, steady_length), 21 * 4);
+        assert_eq!(offset_of!(RawDescriptor, diffusing_length), 23 * 4);
         assert_eq!(offset_of!(RawDescriptor, heap_start), HEAP_START);
-        assert_eq!(offset_of!(RawDescriptor, settings), 96);
+        assert_eq!(offset_of!(RawDescriptor, settings), 104);
         assert_eq!(size_of::<SolverSettings>(), 48);
         assert_eq!(size_of::<RouteDescriptor>(), 16);
         assert_eq!(size_of::<CovariateDescriptor>(), 16);

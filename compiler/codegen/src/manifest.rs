@@ -1,7 +1,7 @@
 //! The manifest of a module.
 
 use pmc_abi::manifest::{AbiVersion, Covariate, Manifest, Named, Parameter, Quantity, Route, Solver};
-use pmc_ir::{self as ir, Handle, Input, Interpolation, Kind, Transform};
+use pmc_ir::{self as ir, Handle, Input, Interpolation, Kind, Linearity, Transform};
 
 use crate::functions::properties;
 
@@ -9,7 +9,8 @@ use crate::functions::properties;
 const MINOR: u32 = 0;
 
 /// Returns what a module says of itself.
-pub(crate) fn manifest(module: &ir::Module) -> Manifest {
+pub(crate) fn manifest(program: &ir::Program) -> Manifest {
+    let module = &program.module;
     Manifest {
         abi: AbiVersion { major: pmc_abi::ABI_VERSION, minor: MINOR },
         name: module.name.clone(),
@@ -33,7 +34,7 @@ pub(crate) fn manifest(module: &ir::Module) -> Manifest {
             .iter()
             .map(|(_, output)| quantity(&output.name, output.unit.as_ref()))
             .collect(),
-        solver: solver(&module.options),
+        solver: solver(&module.options, program.linearity),
         time_unit: module.options.time_unit.clone(),
     }
 }
@@ -101,7 +102,7 @@ fn quantity(name: &str, unit: Option<&String>) -> Quantity {
 }
 
 /// Describes the numerical settings.
-fn solver(options: &ir::Options) -> Solver {
+fn solver(options: &ir::Options, linearity: Linearity) -> Solver {
     Solver {
         method: match options.solver {
             ir::Solver::Automatic => "auto",
@@ -112,6 +113,12 @@ fn solver(options: &ir::Options) -> Solver {
         rtol: options.relative_tolerance,
         atol: options.absolute_tolerance,
         hmax: finite(Some(options.maximum_step)),
+        linear: match linearity {
+            Linearity::Always => Some("always".to_owned()),
+            Linearity::UnlessSloped => Some("unless_sloped".to_owned()),
+            Linearity::None => None,
+        },
+        particles: (options.particles != 0).then_some(options.particles),
     }
 }
 

@@ -81,7 +81,10 @@ fn check_memory(
 ) -> Result<(), Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     let states = program.module.states.len() as u64;
-    let needed = u64::from(heap_start) + 8 * (u64::from(layout.len()) + states);
+    let particles = u64::from(program.module.options.particles);
+    let outputs = program.module.outputs.len() as u64;
+    let numbers = u64::from(layout.len()) + states + particles * (states + outputs);
+    let needed = u64::from(heap_start) + 8 * numbers;
     let maximum = maximum_pages(options) * PAGE;
     if maximum < needed {
         diagnostics.module_memory_exceeded(needed, maximum);

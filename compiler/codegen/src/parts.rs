@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use pmc_abi::descriptor::FEWEST_PLANNED_STATES;
 use pmc_abi::export::part;
-use pmc_ir::{self as ir, Kind, Linearity, Trigger};
+use pmc_ir::{self as ir, Input, Kind, Linearity, Trigger};
 
 /// Returns the names of the parts that the kernel may call for a program.
 ///
@@ -12,12 +13,19 @@ pub(crate) fn needed(program: &ir::Program) -> BTreeSet<&'static str> {
     let module = &program.module;
     let is_stochastic = module.kind == Kind::Stochastic;
     let waits = module.events.iter().any(|(_, event)| matches!(event.trigger, Trigger::When(_)));
+    let steps = !is_stochastic && program.linearity != Linearity::Always;
+    let is_large = FEWEST_PLANNED_STATES as usize <= module.states.len();
+    let starts_steady = module.states.iter().any(|(_, state)| state.steady);
+    let infuses = module.routes.iter().any(|(_, route)| route.input != Input::Bolus);
     let needs = [
-        (part::INTEGRATE, !is_stochastic && program.linearity != Linearity::Always),
-        (part::PROPAGATE, program.linearity != Linearity::None),
+        (part::INTEGRATE, steps),
+        (part::ELIMINATE, steps && is_large),
+        (part::PROPAGATE, !is_stochastic && program.linearity != Linearity::None),
         (part::DISPERSE, is_stochastic),
-        (part::BALANCE, module.states.iter().any(|(_, state)| state.steady)),
-        (part::STEADY_STATE, !module.routes.is_empty()),
+        (part::SUMMARISE, is_stochastic),
+        (part::BALANCE, starts_steady),
+        (part::EQUILIBRIUM, starts_steady || infuses),
+        (part::STEADY_STATE, !is_stochastic && !module.routes.is_empty()),
         (part::RAISE_EVENTS, !module.events.is_empty() || !module.switches.is_empty()),
         (part::WATCH_CONDITIONS, waits),
         (part::TURN_COVARIATE, !module.covariates.is_empty()),

@@ -70,21 +70,35 @@ pub struct SolverSettings {
     pub maximum_steps: f64,
     /// One of [`solver`].
     pub solver: u32,
-    /// Number of particles of a stochastic system, else of no meaning.
+    /// Number of particles of a stochastic system, from 1 to [`MOST_PARTICLES`]; else of no meaning.
     pub particles: u32,
     /// Seed of the random numbers of a stochastic system.
     pub seed: u64,
 }
 
+/// Most particles of a stochastic system.
+pub const MOST_PARTICLES: u32 = 1_000_000;
+
+/// Most quantiles of its outputs.
+pub const MOST_QUANTILES: usize = 16;
+
 /// Which solver.
 pub mod solver {
-    /// Explicit until the problem proves stiff, and back.
+    /// Explicit until the problem proves stiff, and back; of a stochastic system [`STRONG`].
     pub const AUTOMATIC: u32 = 0;
     /// Explicit only.
     pub const EXPLICIT: u32 = 1;
     /// Stiff only.
     pub const STIFF: u32 = 2;
+    /// Euler's and Maruyama's method, for stochastic systems.
+    pub const EULER_MARUYAMA: u32 = 3;
+    /// The method of strong order 1.5, for stochastic systems.
+    pub const STRONG: u32 = 4;
 }
+
+/// Fewest states for which linear systems are solved along a plan that leaves zeros alone; below, dense elimination
+/// with its small loops is as fast.
+pub const FEWEST_PLANNED_STATES: u32 = 12;
 
 /// What a model needs of the kernel beside solver and doses, as bits.
 pub mod feature {
@@ -112,11 +126,14 @@ pub struct Dynamics<'a> {
     pub event_doses: u32,
     /// States that start where their derivative is zero.
     pub steady: &'a [u32],
+    /// States that have a diffusion.
+    pub diffusing: &'a [u32],
 }
 
 impl Dynamics<'_> {
     /// A model that has nothing of it.
-    pub const PLAIN: Self = Self { features: 0, switches: 0, events: 0, event_doses: 0, steady: &[] };
+    pub const PLAIN: Self =
+        Self { features: 0, switches: 0, events: 0, event_doses: 0, steady: &[], diffusing: &[] };
 
     /// Returns whether a bit of [`feature`] is set.
     pub const fn has(&self, bit: u32) -> bool {
@@ -184,12 +201,16 @@ pub struct RawDescriptor {
     pub steady: u32,
     /// Number of such states.
     pub steady_length: u32,
+    /// Address of the indices of states that have a diffusion, one `u32` each.
+    pub diffusing: u32,
+    /// Number of such states.
+    pub diffusing_length: u32,
     /// Address of the first byte after all constant data, 16-aligned: from here to the end of the memory
     /// everything is free for the kernel's workspace (the kernel's own `__heap_base` is too low, because
     /// the model's constants stand above it).
     pub heap_start: u32,
     /// Zero.
     pub reserved: u32,
-    /// Settings (8-aligned: the twenty-four words before it leave no gap).
+    /// Settings (8-aligned: the twenty-six words before it leave no gap).
     pub settings: SolverSettings,
 }

@@ -62,8 +62,14 @@ pub mod part {
     pub const PROPAGATE: &str = "propagate";
     /// Random paths.
     pub const DISPERSE: &str = "disperse";
+    /// Means and quantiles over random paths.
+    pub const SUMMARISE: &str = "summarise";
     /// States that start in equilibrium.
     pub const BALANCE: &str = "balance";
+    /// Where nothing changes: constant infusions that have always run, and states that start there.
+    pub const EQUILIBRIUM: &str = "equilibrium";
+    /// Linear systems of many states with few entries.
+    pub const ELIMINATE: &str = "eliminate";
     /// Steady-state doses.
     pub const STEADY_STATE: &str = "steady_state";
     /// Events and switches: what happens at the present time.

@@ -41,7 +41,7 @@ pub mod capability {
     pub const ROUTES: u64 = 1 << 5;
     /// Sensitivities to parameters.
     pub const SENSITIVITIES: u64 = 1 << 6;
-    /// Random paths.
+    /// Random paths: particles, seed and quantiles in the configuration, a stream in each schedule.
     pub const STOCHASTIC: u64 = 1 << 7;
     /// Events raised by the model itself.
     pub const EVENTS: u64 = 1 << 8;

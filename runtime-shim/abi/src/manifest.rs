@@ -15,7 +15,7 @@ pub struct Manifest {
     pub abi: AbiVersion,
     /// The model's name.
     pub name: String,
-    /// `ode`.
+    /// `ode`, `analytical` or `sde`.
     pub kind: String,
     /// Parameters, in the order of the frame.
     pub parameters: Vec<Parameter>,
@@ -145,4 +145,11 @@ pub struct Solver {
     /// Largest step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hmax: Option<f64>,
+    /// Where the equations are linear and solved exactly, without steps: `always` or `unless_sloped` (not while a
+    /// covariate is on a slope); absent where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linear: Option<String>,
+    /// Number of particles of a stochastic system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub particles: Option<u32>,
 }

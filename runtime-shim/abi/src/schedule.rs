@@ -3,7 +3,8 @@
 //! Little endian: a [`Header`] of 32 bytes, then `records` entries, each a [`Record`] of 48 bytes followed
 //! by one `f64` per covariate of the model: its value on that record, NaN where the data have none.
 //! Records stand in file order with ascending times. Results are `f64`s: for each record with
-//! [`flag::REPORT`], in order, the outputs of the model after that record.
+//! [`flag::REPORT`], in order, the outputs of the model after that record; of a stochastic system their means, then
+//! for each quantile that the configuration asks for that of each output.
 
 /// The magic number of a header: `PMS1` as little-endian bytes.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"PMS1");
@@ -26,8 +27,11 @@ pub struct Header {
     /// Interpolation of covariates whose mode the data decide: one of
     /// [`interpolation`](crate::descriptor::interpolation), not `DATA`.
     pub data_interpolation: u32,
+    /// Which of the independent streams of random numbers a stochastic system takes: another one for each
+    /// subject. Of no meaning to other systems.
+    pub stream: u32,
     /// Zero.
-    pub reserved: [u32; 3],
+    pub reserved: [u32; 2],
 }
 
 /// How records at equal times are ordered, and how resets start.

@@ -29,6 +29,7 @@ const SIGNATURES: &[(&str, &str)] = &[
     (export::FREE, "(i32)"),
     (export::STEP, "(i32, f64, f64, i32, i32, i32, i32) -> i32"),
     (export::SIMULATE, "(i32, i32, i32, i32, i32) -> i32"),
+    (export::WARNINGS, "(i32) -> i32"),
     (export::GET_METADATA, "(i32, i32) -> i32"),
     (export::LAST_ERROR, "(i32) -> i32"),
     (export::INITIAL, "(i32, f64, i32, i32) -> i32"),

@@ -96,6 +96,20 @@ impl RunError {
             Status::MissingCovariate => {
                 Some("give the covariate a value in the data or a default in the model")
             }
+            Status::NotSupported => {
+                Some("a stochastic model has no doses at steady state; give those before by ADDL and II")
+            }
+            Status::QueueFull => Some(
+                "at most 128 doses can wait and 128 infusions run at one time, overlapping ones included",
+            ),
+            Status::NoSteadyState => Some(
+                "look for a state that only fills, or an elimination slower than the doses; \
+                 doses by ADDL and II need no steady state",
+            ),
+            Status::Chattering => Some(
+                "look for events that set one another off, or one that happens again at once; \
+                 an event at times needs an interval above 0",
+            ),
             _ => None,
         }
     }

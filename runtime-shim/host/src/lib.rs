@@ -28,4 +28,4 @@ pub use inspect::{Export, Import, Inspection, Memory, Section, Table, inspect};
 pub use limits::{Grant, Limits};
 pub use model::{Configuration, Inputs, Model, RouteProperties};
 pub use plugin::{Plugin, load_wasm_plugin};
-pub use schedule::{Schedule, ScheduleRecord};
+pub use schedule::{Schedule, ScheduleRecord, SteadyState};

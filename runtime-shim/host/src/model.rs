@@ -57,7 +57,23 @@ pub trait Model: Send {
 
     /// Runs the events and observations of one subject; returns the outputs of each record that asks for
     /// them, one row after another.
+    ///
+    /// A row of a stochastic model holds the means of the outputs, then for each of the [quantiles](Self::quantiles)
+    /// that of each output.
+    ///
+    /// Values after a time at which the model stopped the system are NaN.
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError>;
+
+    /// Returns the probabilities of the quantiles that rows of results hold beside the outputs.
+    fn quantiles(&self) -> &[f64] {
+        &[]
+    }
+
+    /// Returns what the author of the data should know of the last simulation, as bits of
+    /// [`pmc_abi::warning`]; bits that the caller does not know mean nothing to it.
+    fn warnings(&self) -> u32 {
+        0
+    }
 
     /// Takes the lines that the model logged since the last call.
     fn take_log(&mut self) -> Vec<LogLine> {
@@ -82,6 +98,12 @@ pub struct Configuration {
     pub maximum_step: Option<f64>,
     /// Most steps of a simulation.
     pub maximum_steps: Option<u64>,
+    /// What only stochastic models have: number of particles.
+    pub particles: Option<u32>,
+    /// Seed of their random numbers, up to 2⁵³.
+    pub seed: Option<u64>,
+    /// Probabilities of the quantiles of outputs that rows of results hold, at most 16.
+    pub quantiles: Vec<f64>,
 }
 
 impl Configuration {
@@ -121,6 +143,12 @@ impl Configuration {
         }
         if let Some(steps) = self.maximum_steps {
             solver.insert("maximum_steps".to_owned(), json!(steps));
+        }
+        solver.extend(self.particles.map(|count| ("particles".to_owned(), json!(count))));
+        solver.extend(self.seed.map(|seed| ("seed".to_owned(), json!(seed))));
+        if !self.quantiles.is_empty() {
+            let quantiles = self.quantiles.iter().map(|value| number("quantiles", *value));
+            solver.insert("quantiles".to_owned(), quantiles.collect::<Result<_, _>>()?);
         }
         if !solver.is_empty() {
             document.insert("solver".to_owned(), Value::Object(solver));

@@ -142,6 +142,11 @@ impl Plugin {
         &self.shared.inspection
     }
 
+    /// Returns whether the module tells what was remarkable about a simulation.
+    pub(crate) fn warns(&self) -> bool {
+        self.shared.inspection.exports.iter().any(|found| found.name == export::WARNINGS)
+    }
+
     /// Makes a model with the given parameters and settings.
     ///
     /// # Errors

@@ -11,6 +11,9 @@ pub struct Schedule {
     pub data_interpolation: u32,
     /// Number of covariates on each record.
     pub covariates: u32,
+    /// Which stream of random numbers a stochastic model takes: another one for each subject. Of no meaning to
+    /// other models.
+    pub stream: u32,
     /// Records in order; times must not decrease.
     pub records: Vec<ScheduleRecord>,
 }
@@ -30,12 +33,46 @@ pub struct ScheduleRecord {
     pub rate: f64,
     /// Number of additional doses.
     pub additional: u32,
-    /// Time between additional doses.
+    /// Time between additional doses, and between those of a steady state.
     pub interval: f64,
+    /// Whether the dose has been given for ever.
+    pub steady_state: SteadyState,
     /// Whether outputs are wanted after this record.
     pub report: bool,
     /// One value per covariate, NaN where the data have none.
     pub covariates: Vec<f64>,
+}
+
+/// What went before a dose, the SS of NONMEM.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SteadyState {
+    /// What the schedule says (SS = 0).
+    #[default]
+    None,
+    /// The same dose for ever and nothing else: its steady state replaces what was there (SS = 1).
+    Replace,
+    /// The same dose for ever beside what the schedule says: its steady state is added to what was there
+    /// (SS = 2).
+    Add,
+}
+
+impl SteadyState {
+    /// Returns what a number in a column SS stands for, if it stands for anything.
+    pub fn from_column(number: f64) -> Option<Self> {
+        [(0.0, Self::None), (1.0, Self::Replace), (2.0, Self::Add)]
+            .into_iter()
+            .find(|(code, _)| *code == number)
+            .map(|(_, steady_state)| steady_state)
+    }
+
+    /// Returns the bits of [`flag`].
+    const fn flags(self) -> u32 {
+        match self {
+            Self::None => 0,
+            Self::Replace => flag::STEADY_STATE,
+            Self::Add => flag::STEADY_STATE_ADDED,
+        }
+    }
 }
 
 impl ScheduleRecord {
@@ -49,6 +86,7 @@ impl ScheduleRecord {
             rate: 0.0,
             additional: 0,
             interval: 0.0,
+            steady_state: SteadyState::None,
             report: true,
             covariates,
         }
@@ -69,14 +107,14 @@ impl Schedule {
         let mut bytes = Vec::with_capacity(size_of::<Header>() + width * self.records.len());
         let header =
             [MAGIC, self.records.len() as u32, self.covariates, self.policy, self.data_interpolation];
-        for word in header.into_iter().chain([0; 3]) {
+        for word in header.into_iter().chain([self.stream, 0, 0]) {
             bytes.extend(word.to_le_bytes());
         }
         for record in &self.records {
             for number in [record.time, record.amount, record.rate, record.interval] {
                 bytes.extend(number.to_le_bytes());
             }
-            let flags = if record.report { flag::REPORT } else { 0 };
+            let flags = record.steady_state.flags() | if record.report { flag::REPORT } else { 0 };
             for word in [record.event, record.route.unwrap_or(NO_ROUTE), record.additional, flags] {
                 bytes.extend(word.to_le_bytes());
             }

@@ -14,6 +14,8 @@ use crate::schedule::Schedule;
 pub(crate) struct WasmModel {
     plugin: Plugin,
     configuration: Configuration,
+    /// Bits of the last simulation.
+    warnings: u32,
     /// Absent after a failure that ended the instance.
     live: Option<Live>,
 }
@@ -37,7 +39,7 @@ impl WasmModel {
     /// Makes a model and its first instance, so that a wrong configuration is found at once.
     pub(crate) fn new(plugin: Plugin, configuration: Configuration) -> Result<Self, RunError> {
         let live = Live::new(&plugin, &configuration)?;
-        Ok(Self { plugin, configuration, live: Some(live) })
+        Ok(Self { plugin, configuration, warnings: 0, live: Some(live) })
     }
 
     /// Runs `action` on the live instance, or a new one, and drops it after a fatal error.
@@ -179,9 +181,18 @@ impl Model for WasmModel {
             let given = schedule.covariates;
             return Err(RunError::bad_value(format!("{given} covariates given, expected {declared}")));
         }
-        let mut out = vec![0.0; schedule.reports() * manifest.outputs.len()];
-        self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out))?;
+        let mut out = vec![0.0; schedule.reports() * manifest.outputs.len() * (1 + self.quantiles().len())];
+        self.warnings = 0;
+        self.warnings = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out))?;
         Ok(out)
+    }
+
+    fn warnings(&self) -> u32 {
+        self.warnings
+    }
+
+    fn quantiles(&self) -> &[f64] {
+        &self.configuration.quantiles
     }
 
     fn take_log(&mut self) -> Vec<LogLine> {
@@ -226,13 +237,15 @@ impl Live {
         self.instance.read_numbers(places.results, out)
     }
 
-    fn simulate(&mut self, plugin: &Plugin, schedule: &[u8], out: &mut [f64]) -> Result<(), RunError> {
+    /// Runs a schedule; returns the bits of its warnings.
+    fn simulate(&mut self, plugin: &Plugin, schedule: &[u8], out: &mut [f64]) -> Result<u32, RunError> {
         let start = self.reserve(schedule.len() + 8 * out.len())?;
         self.instance.write(start, schedule)?;
         let results = start.wrapping_add(schedule.len() as u32);
         let parameters = (self.handle, start, schedule.len() as u32, results, out.len() as u32);
         self.status(plugin, export::SIMULATE, parameters)?;
-        self.instance.read_numbers(results, out)
+        self.instance.read_numbers(results, out)?;
+        if plugin.warns() { self.instance.call(export::WARNINGS, self.handle) } else { Ok(0) }
     }
 
     /// Writes arguments one after another and makes room for results behind them.

@@ -28,6 +28,7 @@ fn one_observation() -> Schedule {
         policy: 0,
         data_interpolation: interpolation::NEXT_BACKWARD,
         covariates: 0,
+        stream: 0,
         records: vec![ScheduleRecord::observation(0.0, Vec::new())],
     }
 }

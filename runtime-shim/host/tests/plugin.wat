@@ -61,6 +61,7 @@
     (f64.store offset=24 (local.get $out) (f64.const nan))
     (i32.const 0))
 
+  ;;EXPORTS
   (func (export "plugin_simulate")
     (param $h i32) (param $schedule i32) (param $length i32) (param $out i32) (param $capacity i32) (result i32)
     (local $at i32) (local $end i32) (local $sum f64)

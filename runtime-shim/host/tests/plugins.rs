@@ -3,7 +3,9 @@
 mod support;
 
 use pmc_abi::descriptor::interpolation;
-use pmc_host::{Configuration, Inputs, Limits, Model, Schedule, ScheduleRecord, load_wasm_plugin};
+use pmc_host::{
+    Configuration, Inputs, Limits, Model, Schedule, ScheduleRecord, SteadyState, load_wasm_plugin,
+};
 use support::{load, module, tight, with_manifest_section};
 
 const NO_INPUTS: Inputs<'_> = Inputs { rates: &[3.0], covariates: &[] };
@@ -24,7 +26,13 @@ fn dose(time: f64, amount: f64) -> ScheduleRecord {
 }
 
 fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
-    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates: 0, records }
+    Schedule {
+        policy: 0,
+        data_interpolation: interpolation::NEXT_BACKWARD,
+        covariates: 0,
+        stream: 0,
+        records,
+    }
 }
 
 #[test]
@@ -79,6 +87,32 @@ fn arguments_of_the_wrong_length_are_refused_by_the_host() {
     assert_eq!(error.message, "the model has no route 1");
 }
 
+/// A function that returns what the schedule holds of the first record's flags.
+const WARNINGS: &str =
+    r#"(func (export "plugin_warnings") (param i32) (result i32) (i32.load (i32.const 2048)))"#;
+
+#[test]
+fn warnings_are_those_of_the_last_simulation() {
+    let keep = "(i32.store (i32.const 2048) (i32.load offset=76 (local.get $schedule)))";
+    let plugin = load(&[(";;SIMULATE", keep), (";;EXPORTS", WARNINGS)]).unwrap();
+    let mut model = plugin.model(&Configuration::default()).unwrap();
+    assert_eq!(model.warnings(), 0);
+    for (steady_state, flags) in [(SteadyState::Replace, 2), (SteadyState::Add, 4), (SteadyState::None, 0)] {
+        model.simulate(&schedule(vec![ScheduleRecord { steady_state, ..dose(0.0, 1.0) }])).unwrap();
+        assert_eq!(model.warnings(), flags);
+    }
+}
+
+#[test]
+fn a_plugin_need_not_warn() {
+    let mut model = model();
+    model.simulate(&schedule(vec![dose(0.0, 1.0)])).unwrap();
+    assert_eq!(model.warnings(), 0);
+    let wrong = WARNINGS.replace("(param i32)", "");
+    let error = load(&[(";;EXPORTS", &wrong)]).err().unwrap();
+    assert_eq!(error.diagnostics.iter().next().unwrap().code.to_string(), "PK3007");
+}
+
 #[test]
 fn a_fork_runs_on_another_thread() {
     let model = model();
@@ -104,6 +138,17 @@ fn the_plugins_own_account_of_an_error_is_given() {
     let error = model.simulate(&schedule(Vec::new())).unwrap_err();
     assert_eq!(error.code.to_string(), "PK2007");
     assert_eq!(error.to_string(), "the amount ran away at time 2.5 in state `a`");
+}
+
+#[test]
+fn late_statuses_have_codes_and_advice() {
+    for (status, code) in [(-19, "PK2019"), (-20, "PK2020")] {
+        let plugin = load(&[(";;SIMULATE", &format!("(return (i32.const {status}))"))]).unwrap();
+        let mut model = plugin.model(&Configuration::default()).unwrap();
+        let error = model.simulate(&schedule(Vec::new())).unwrap_err();
+        assert_eq!((error.code.to_string().as_str(), error.time), (code, Some(2.5)));
+        assert!(error.help().is_some() && !error.ends_instance());
+    }
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod plugin;
 pub mod propagator;
 mod slab;
 pub mod solver;
+pub mod stochastic;
 mod system;
 
 pub use failure::Failure;

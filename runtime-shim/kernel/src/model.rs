@@ -4,6 +4,7 @@ use pmc_abi::Status;
 use pmc_abi::descriptor::Descriptor;
 
 use crate::dosing::{DoseRequest, Engine};
+use crate::solver::sparse::Elimination;
 
 /// A model as the kernel sees it: functions of time, frame and state.
 ///
@@ -59,7 +60,8 @@ pub trait Model {
     /// not change it does not write; the caller has filled in what holds without it.
     fn event_effects(&self, _t: f64, _frame: &[f64], _state: &[f64], _event: u32, _out: &mut [f64]) {}
 
-    /// Writes the coefficients of the states' Wiener processes.
+    /// Writes the coefficients of the Wiener processes of the states that the descriptor calls diffusing, and of no
+    /// others.
     fn diffusion(&self, _t: f64, _frame: &[f64], _state: &[f64], _out: &mut [f64]) {}
 
     // What follows are parts of the kernel that not every model needs. Natively each is the function that it
@@ -82,12 +84,44 @@ pub trait Model {
         engine.propagate_to(target)
     }
 
+    /// Lets an engine move particles to a target; see [`Engine::disperse_to`].
+    fn disperse(engine: &mut Engine<'_, Self>, target: f64) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.disperse_to(target)
+    }
+
+    /// Lets an engine write means and quantiles of outputs; see [`Engine::write_summary`].
+    fn summarise(engine: &mut Engine<'_, Self>, out: &mut [f64]) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.write_summary(out)
+    }
+
     /// Lets an engine find where states start in equilibrium; see [`Engine::find_balance`].
     fn balance(engine: &mut Engine<'_, Self>) -> Result<(), Status>
     where
         Self: Sized,
     {
         engine.find_balance()
+    }
+
+    /// Lets an engine find where states do not change; see [`Engine::find_equilibrium`].
+    fn equilibrium(engine: &mut Engine<'_, Self>, mask: &[f64]) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.find_equilibrium(mask)
+    }
+
+    /// Does a task on a linear system with few entries; see [`Elimination::run`].
+    fn eliminate(elimination: &mut Elimination<'_>)
+    where
+        Self: Sized,
+    {
+        elimination.run();
     }
 
     /// Lets an engine find a steady state; see [`Engine::find_steady_state`].

@@ -34,6 +34,12 @@ impl<M: Model> System<'_, M> {
         self.model.outputs(t, self.frame, state, out);
     }
 
+    /// Writes the coefficients of the Wiener processes at a time and state.
+    pub fn diffusion(&mut self, t: f64, state: &[f64], out: &mut [f64]) {
+        self.move_to(t);
+        self.model.diffusion(t, self.frame, state, out);
+    }
+
     /// Brings interpolated values to a time.
     pub fn move_to(&mut self, t: f64) {
         if self.sloped {

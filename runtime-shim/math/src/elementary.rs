@@ -1,7 +1,6 @@
-//! Functions that have no exact answer: approximations from `libm`, made of exactly rounded operations.
+//! Functions that `libm` computes fast enough, from exactly rounded operations.
 //!
-//! Largest errors found by the tests of this crate are within 1 unit in the last place for most functions;
-//! the tests state the bound for each.
+//! The tests state a bound of the error for each.
 
 /// Returns `exp(x) - 1` without the cancellation for small `x`.
 #[inline]

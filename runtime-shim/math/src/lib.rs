@@ -1,7 +1,8 @@
 //! Elementary functions that give the same bits on every machine.
 //!
-//! Pure Rust over `libm`, no host mathematics: the constant folder, the interpreter and the kernel inside
-//! emitted modules all call these and nothing else.
+//! Pure Rust, no host mathematics: the constant folder, the interpreter and the kernel inside emitted modules all call
+//! these and nothing else. Where models spend their time, functions come from tables and polynomials of this
+//! crate; the others come from `libm`.
 //!
 //! Why the bits agree: WebAssembly and every target that we build for compute `+ - * /` and square roots in
 //! IEEE 754 binary64 with one rounding each, Rust never contracts or reorders them, and the approximations are made

@@ -34,10 +34,10 @@ const FUNCTIONS: &[(&str, Function, f64)] = &[
     ("atan2", Two(pmc_math::atan2), 1.6),
     ("sinh", One(pmc_math::sinh), 0.55),
     ("cosh", One(pmc_math::cosh), 0.54),
-    ("tanh", One(pmc_math::tanh), 0.8),
+    ("tanh", One(pmc_math::tanh), 0.85),
     ("erf", One(pmc_math::erf), 0.85),
     ("erfc", One(pmc_math::erfc), 1.4),
-    ("tgamma", One(pmc_math::tgamma), 3.3),
+    ("tgamma", One(pmc_math::tgamma), 3.6),
     ("lgamma", One(pmc_math::lgamma), 3.0),
 ];
 

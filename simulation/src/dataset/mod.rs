@@ -2,11 +2,14 @@
 
 mod columns;
 mod covariates;
+mod dose;
 mod findings;
 mod notes;
 mod read;
 mod route;
 mod row;
+
+use pmc_host::SteadyState;
 
 pub use read::{DatasetOptions, read_dataset};
 
@@ -73,14 +76,16 @@ pub struct Observation {
 pub struct Dose {
     /// Index of the route.
     pub route: u32,
-    /// The amount, above 0.
+    /// The amount, above 0; 0 for an infusion at steady state that has always run and ends with its record.
     pub amount: f64,
     /// How fast.
     pub input: Input,
     /// Number of further doses.
     pub additional: u32,
-    /// Time between them; 0 if there are none.
+    /// Time between them, and between the doses of a steady state; 0 if there are none.
     pub interval: f64,
+    /// Whether the dose has been given for ever.
+    pub steady_state: SteadyState,
 }
 
 /// How fast a dose enters.

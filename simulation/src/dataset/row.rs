@@ -5,8 +5,7 @@ use pmc_diagnostics::Cell;
 
 use super::columns::Columns;
 use super::findings::Findings;
-use super::route::{self, Kind};
-use super::{Dose, Event, Input, Observation, Record};
+use super::{Event, Observation, Record, dose};
 
 /// The cells of one row.
 pub(crate) struct Row<'a> {
@@ -41,7 +40,7 @@ impl<'a> Row<'a> {
     }
 
     /// Returns the first of some columns that exists, for a finding about several.
-    fn any_cell(&self, columns: &[Option<usize>]) -> Cell<'a> {
+    pub(super) fn any_cell(&self, columns: &[Option<usize>]) -> Cell<'a> {
         self.cell(columns.iter().flatten().next().copied().unwrap_or(self.columns.time))
     }
 }
@@ -52,16 +51,16 @@ pub(crate) fn is_missing(text: &str) -> bool {
 }
 
 /// The numbers of a row, as far as the file has the columns and values stand there.
-struct Numbers {
-    amount: Option<f64>,
-    rate: Option<f64>,
-    duration: Option<f64>,
-    missing: Option<f64>,
-    additional: Option<f64>,
-    interval: Option<f64>,
-    steady_state: Option<f64>,
-    value: Option<f64>,
-    covariates: Vec<f64>,
+pub(super) struct Numbers {
+    pub(super) amount: Option<f64>,
+    pub(super) rate: Option<f64>,
+    pub(super) duration: Option<f64>,
+    pub(super) missing: Option<f64>,
+    pub(super) additional: Option<f64>,
+    pub(super) interval: Option<f64>,
+    pub(super) steady_state: Option<f64>,
+    pub(super) value: Option<f64>,
+    pub(super) covariates: Vec<f64>,
 }
 
 /// Reads the time of a row.
@@ -75,7 +74,13 @@ pub(crate) fn time(row: &Row<'_>, findings: &mut Findings) -> Option<f64> {
 
 /// Returns whether a row starts its subject anew.
 pub(crate) fn resets(row: &Row<'_>) -> bool {
-    matches!(row.text(row.columns.event), Some("3" | "4"))
+    matches!(row.text(row.columns.event).and_then(event_code), Some(3 | 4))
+}
+
+/// Returns the EVID that a cell holds; other programs write whole numbers with decimals.
+fn event_code(text: &str) -> Option<u8> {
+    let number = text.parse::<f64>().ok();
+    (0..=4).find(|code| number == Some(f64::from(*code)))
 }
 
 /// Reads a row; mistakes go to `findings`, and a row with one gives nothing.
@@ -108,18 +113,19 @@ fn read_event(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) -> Opti
     let given = numbers.amount.is_some_and(|amount| amount != 0.0);
     let code = match row.text(row.columns.event) {
         Some(text) => {
-            // Other programs write whole numbers with decimals.
-            let number = text.parse::<f64>().ok();
-            let Some(code) = (0..=4_u8).find(|code| number == Some(f64::from(*code))) else {
+            let Some(code) = event_code(text) else {
                 findings.error(|list| list.unknown_event(row.any_cell(&[row.columns.event])));
                 return None;
             };
             code
         }
-        None if given => 1,
+        None if given || numbers.has_always_run() => 1,
         None if numbers.missing.is_some_and(|missing| missing != 0.0) => 2,
         None => 0,
     };
+    if !matches!(code, 1 | 4) {
+        dose::refuse_steady_state(row, numbers, findings);
+    }
     match code {
         0 => {
             if given {
@@ -130,10 +136,10 @@ fn read_event(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) -> Opti
             }
             Some(Event::Observation(read_observation(row, numbers)))
         }
-        1 => read_dose(row, numbers, findings).map(Event::Dose),
+        1 => dose::read(row, numbers, findings).map(Event::Dose),
         2 => Some(Event::Other),
         3 => Some(Event::Reset),
-        _ => read_dose(row, numbers, findings).map(Event::ResetAndDose),
+        _ => dose::read(row, numbers, findings).map(Event::ResetAndDose),
     }
 }
 
@@ -147,121 +153,4 @@ fn read_observation(row: &Row<'_>, numbers: &Numbers) -> Observation {
         },
     };
     Observation { value: numbers.value, output }
-}
-
-fn read_dose(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) -> Option<Dose> {
-    if numbers.steady_state.is_some_and(|steady| steady != 0.0) {
-        findings.error(|list| list.steady_state_unsupported(row.any_cell(&[row.columns.steady_state])));
-        return None;
-    }
-    let amount = read_amount(row, numbers.amount, findings);
-    let input = amount.and_then(|amount| read_input(row, amount, numbers, findings));
-    let additional = read_additional(row, numbers, findings);
-    let kind = match input? {
-        Input::Bolus => Kind::Bolus,
-        Input::Rate(_) | Input::ModelledRate | Input::ModelledDuration => Kind::Infusion,
-    };
-    let route = route::resolve(row, kind, findings)?;
-    check_modelled(row, input?, route, findings)?;
-    let (additional, interval) = additional?;
-    Some(Dose { route, amount: amount?, input: input?, additional, interval })
-}
-
-/// Checks that the route defines the rate or duration that the row leaves to the model.
-fn check_modelled(row: &Row<'_>, input: Input, route: u32, findings: &mut Findings) -> Option<()> {
-    let (property, function) = match input {
-        Input::ModelledRate => ("rate", "rate"),
-        Input::ModelledDuration => ("duration", "dur"),
-        Input::Bolus | Input::Rate(_) => return Some(()),
-    };
-    let route = row.manifest.routes.get(route as usize)?;
-    if route.properties.iter().any(|defined| defined == property) {
-        return Some(());
-    }
-    let cell = row.any_cell(&[row.columns.rate]);
-    findings.error(|list| list.modelled_input_undefined(cell, property, function, &route.label));
-    None
-}
-
-fn read_amount(row: &Row<'_>, amount: Option<f64>, findings: &mut Findings) -> Option<f64> {
-    let cell = row.any_cell(&[row.columns.amount, row.columns.event]);
-    match amount {
-        Some(amount) if amount > 0.0 => return Some(amount),
-        Some(amount) if amount < 0.0 => findings.error(|list| {
-            list.impossible_dose(cell, &format!("negative amount {amount}"), "amounts are above 0");
-        }),
-        _ => findings.error(|list| {
-            list.impossible_dose(
-                cell,
-                "a dose without an amount",
-                "a row with EVID 1 or 4 needs AMT above 0",
-            );
-        }),
-    }
-    None
-}
-
-fn read_input(row: &Row<'_>, amount: f64, numbers: &Numbers, findings: &mut Findings) -> Option<Input> {
-    let rate = numbers.rate.unwrap_or(0.0);
-    let duration = numbers.duration.unwrap_or(0.0);
-    let rate_cell = row.any_cell(&[row.columns.rate]);
-    let duration_cell = row.any_cell(&[row.columns.duration]);
-    if duration < 0.0 {
-        findings.error(|list| {
-            let problem = format!("negative duration {duration}");
-            list.impossible_dose(
-                duration_cell,
-                &problem,
-                "an infusion lasts longer than 0; a bolus has DUR 0",
-            );
-        });
-        return None;
-    }
-    if rate != 0.0 && duration != 0.0 {
-        findings.error(|list| {
-            let help = "give RATE or DUR, and 0 or `.` for the other";
-            list.impossible_dose(duration_cell, "both RATE and DUR are given", help);
-        });
-        return None;
-    }
-    if rate == -1.0 {
-        return Some(Input::ModelledRate);
-    }
-    if rate == -2.0 {
-        return Some(Input::ModelledDuration);
-    }
-    if rate < 0.0 {
-        findings.error(|list| {
-            let help = "0 is a bolus, above 0 an infusion, -1 a modelled rate, -2 a modelled duration";
-            list.impossible_dose(rate_cell, &format!("impossible rate {rate}"), help);
-        });
-        return None;
-    }
-    if rate > 0.0 {
-        return Some(Input::Rate(rate));
-    }
-    Some(if duration > 0.0 { Input::Rate(amount / duration) } else { Input::Bolus })
-}
-
-/// Reads ADDL and II; II without ADDL means nothing.
-fn read_additional(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) -> Option<(u32, f64)> {
-    let columns = row.columns;
-    let additional = numbers.additional.unwrap_or(0.0);
-    let interval = numbers.interval.unwrap_or(0.0);
-    if additional == 0.0 {
-        return Some((0, 0.0));
-    }
-    if additional < 0.0 || additional.trunc() != additional || additional > f64::from(u32::MAX) {
-        let cell = row.any_cell(&[columns.additional]);
-        findings.error(|list| {
-            list.impossible_additional_doses(cell, &format!("`{}` is no number of doses", cell.text));
-        });
-        return None;
-    }
-    if interval <= 0.0 {
-        let cell = row.any_cell(&[columns.interval, columns.additional]);
-        findings.error(|list| list.impossible_additional_doses(cell, "additional doses without an interval"));
-        return None;
-    }
-    Some((additional as u32, interval))
 }

@@ -8,7 +8,7 @@ use plotters::style::{FontStyle, FontTransform, IntoFont, RGBColor, ShapeStyle, 
 const UNITS: f64 = 10.0;
 
 /// The colours: black, greys, and two of the palette of Okabe and Ito, which most colour-blind people tell
-/// apart.
+/// apart, with a lighter tint of the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ink {
     Black,
@@ -16,6 +16,7 @@ pub(crate) enum Ink {
     Light,
     White,
     Blue,
+    Sky,
     Vermilion,
 }
 
@@ -27,6 +28,7 @@ impl Ink {
             Self::Light => RGBColor(226, 226, 226),
             Self::White => RGBColor(255, 255, 255),
             Self::Blue => RGBColor(0, 114, 178),
+            Self::Sky => RGBColor(140, 196, 227),
             Self::Vermilion => RGBColor(213, 94, 0),
         }
     }

@@ -42,8 +42,9 @@ pub struct Plot {
 pub fn draw_plot(manifest: &Manifest, dataset: &Dataset, curves: &[Curve], options: &PlotOptions) -> Plot {
     let output = options.output.unwrap_or_else(|| first_observed(dataset));
     let shown = dataset.subjects.len().min(options.panels.max(1));
+    let outputs = manifest.outputs.len();
     let panels: Vec<Panel> =
-        (0..shown).map(|subject| Panel::collect(dataset, subject, curves, output)).collect();
+        (0..shown).map(|subject| Panel::collect(dataset, subject, curves, output, outputs)).collect();
     let total = dataset.subjects.len();
     let remark = (shown < total).then(|| format!("{shown} of {total} subjects are drawn"));
     let (axes, numbers) = panel::axes(&panels, manifest.time_unit.as_deref());
@@ -101,6 +102,10 @@ fn draw_legend(canvas: &mut Canvas<'_>, layout: &Layout, panels: &[Panel]) {
     if panels.iter().any(Panel::has_observations) {
         let middle = entry(canvas, "observed", 7.0);
         panel::draw_observation(canvas, middle, y);
+    }
+    if panels.iter().any(Panel::has_quantiles) {
+        let middle = entry(canvas, "quantiles", 20.0);
+        canvas.path(&[(middle - 10.0, y), (middle + 10.0, y)], Ink::Sky, 1.4);
     }
     let middle = entry(canvas, "predicted", 20.0);
     canvas.path(&[(middle - 10.0, y), (middle + 10.0, y)], Ink::Blue, 2.0);

@@ -16,6 +16,8 @@ const DOSES: u32 = 500;
 pub(crate) struct Panel {
     title: String,
     lines: Vec<Vec<(f64, f64)>>,
+    /// Quantiles of a stochastic model.
+    quantiles: Vec<Vec<(f64, f64)>>,
     observations: Vec<(f64, f64)>,
     doses: Vec<f64>,
 }
@@ -64,12 +66,27 @@ impl Axes {
 
 impl Panel {
     /// Takes what belongs to a subject and an output.
-    pub(crate) fn collect(dataset: &Dataset, subject: usize, curves: &[Curve], output: usize) -> Self {
-        let mut panel =
-            Self { title: String::new(), lines: Vec::new(), observations: Vec::new(), doses: Vec::new() };
+    ///
+    /// `outputs` is the number of outputs: behind each of them stand those of the quantiles.
+    pub(crate) fn collect(
+        dataset: &Dataset,
+        subject: usize,
+        curves: &[Curve],
+        output: usize,
+        outputs: usize,
+    ) -> Self {
+        let mut panel = Self {
+            title: String::new(),
+            lines: Vec::new(),
+            quantiles: Vec::new(),
+            observations: Vec::new(),
+            doses: Vec::new(),
+        };
         for curve in curves.iter().filter(|curve| curve.subject == subject) {
-            let points = curve.points.iter().filter_map(|(time, values)| Some((*time, *values.get(output)?)));
-            panel.lines.push(points.filter(|(_, value)| value.is_finite()).collect());
+            panel.lines.extend(pieces(curve, output));
+            let width = curve.points.first().map_or(0, |(_, values)| values.len());
+            let quantiles = (output + outputs..width).step_by(outputs.max(1));
+            panel.quantiles.extend(quantiles.flat_map(|index| pieces(curve, index)));
         }
         let Some(subject) = dataset.subjects.get(subject) else { return panel };
         panel.title = format!("Subject {}", subject.id);
@@ -92,13 +109,18 @@ impl Panel {
         !self.observations.is_empty()
     }
 
+    /// Returns whether the panel shows quantiles.
+    pub(crate) fn has_quantiles(&self) -> bool {
+        !self.quantiles.is_empty()
+    }
+
     /// Returns whether the panel shows a dose.
     pub(crate) fn has_doses(&self) -> bool {
         !self.doses.is_empty()
     }
 
     fn points(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.lines.iter().flatten().chain(&self.observations).copied()
+        self.lines.iter().chain(&self.quantiles).flatten().chain(&self.observations).copied()
     }
 
     /// Draws the panel with its axes.
@@ -111,9 +133,10 @@ impl Panel {
         for time in self.doses.iter().filter(|time| (axes.time.low..=axes.time.high).contains(*time)) {
             draw_dose(canvas, x(*time), frame.bottom);
         }
-        for line in &self.lines {
+        let quantiles = self.quantiles.iter().map(|line| (line, Ink::Sky, 1.0));
+        for (line, ink, width) in quantiles.chain(self.lines.iter().map(|line| (line, Ink::Blue, 1.6))) {
             let points: Vec<(f64, f64)> = line.iter().map(|(time, value)| (x(*time), y(*value))).collect();
-            canvas.path(&points, Ink::Blue, 1.6);
+            canvas.path(&points, ink, width);
         }
         for (time, value) in &self.observations {
             draw_observation(canvas, x(*time), y(*value));
@@ -131,6 +154,15 @@ impl Panel {
         };
         canvas.text(&title, frame.left, frame.top - 7.0, look);
     }
+}
+
+/// Returns the line of one number of the rows of a curve, in pieces.
+fn pieces(curve: &Curve, index: usize) -> Vec<Vec<(f64, f64)>> {
+    let points = curve.points.iter().filter_map(|(time, values)| Some((*time, *values.get(index)?)));
+    let points: Vec<(f64, f64)> = points.collect();
+    // A value that is none interrupts the line, for example after the model has stopped the system.
+    let pieces = points.split(|(_, value)| !value.is_finite()).filter(|piece| !piece.is_empty());
+    pieces.map(<[_]>::to_vec).collect()
 }
 
 /// Draws a dose as a triangle that stands on the axis.

@@ -2,7 +2,10 @@
 
 use pmc_abi::manifest::{Manifest, Parameter, Route};
 use pmc_abi::schedule::event;
-use pmc_host::{Configuration, Inputs, Model, RouteProperties, RunError, Schedule};
+use pmc_abi::warning;
+use pmc_host::{
+    Configuration, Inputs, Model, RouteProperties, RunError, Schedule, ScheduleRecord, SteadyState,
+};
 
 use crate::support::manifest;
 
@@ -12,6 +15,10 @@ pub(crate) struct OneCompartment {
     manifest: Manifest,
     k: f64,
     v: f64,
+    /// Values after this time are none.
+    pub(crate) stop: f64,
+    /// Bits of the last simulation: a steady state with an interval below 1 has too long a lag.
+    warnings: u32,
 }
 
 impl OneCompartment {
@@ -37,7 +44,7 @@ impl OneCompartment {
             outputs: full.outputs[..1].to_vec(),
             ..full
         };
-        Self { manifest, k, v }
+        Self { manifest, k, v, stop: f64::INFINITY, warnings: 0 }
     }
 }
 
@@ -95,6 +102,9 @@ impl Model for OneCompartment {
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError> {
         let mut doses: Vec<(f64, f64)> = Vec::new();
         let mut out = Vec::new();
+        let reduced =
+            |record: &ScheduleRecord| record.steady_state != SteadyState::None && record.interval < 1.0;
+        self.warnings = if schedule.records.iter().any(reduced) { warning::LAG_REDUCED } else { 0 };
         for record in &schedule.records {
             if matches!(record.event, event::RESET | event::RESET_AND_DOSE) {
                 doses.clear();
@@ -106,12 +116,17 @@ impl Model for OneCompartment {
             if record.report {
                 let given = doses.iter().filter(|(time, _)| *time <= record.time);
                 let left = given.map(|(time, amount)| amount * pmc_math::exp(-self.k * (record.time - time)));
-                out.push(left.fold(0.0, |sum, amount| sum + amount) / self.v);
+                let value = left.fold(0.0, |sum, amount| sum + amount) / self.v;
+                out.push(if record.time <= self.stop { value } else { f64::NAN });
             }
             if record.amount > 1e6 {
                 return Err(RunError::bad_value("too large a dose"));
             }
         }
         Ok(out)
+    }
+
+    fn warnings(&self) -> u32 {
+        self.warnings
     }
 }

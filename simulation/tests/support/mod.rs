@@ -39,7 +39,14 @@ pub(crate) fn manifest() -> Manifest {
         states: vec![quantity("depot", "mg"), quantity("central", "mg")],
         routes: vec![route("oral", "bolus", 0, &[]), route("iv", "infusion", 1, &["duration"])],
         outputs: vec![quantity("cp", "mg/L"), quantity("effect", "%")],
-        solver: Solver { method: "auto".to_owned(), rtol: 1e-6, atol: 1e-9, hmax: None },
+        solver: Solver {
+            method: "auto".to_owned(),
+            rtol: 1e-6,
+            atol: 1e-9,
+            hmax: None,
+            linear: None,
+            particles: None,
+        },
         time_unit: Some("h".to_owned()),
     }
 }

@@ -123,7 +123,12 @@ impl Page {
 fn solver(manifest: &Manifest) -> String {
     let solver = &manifest.solver;
     let step = solver.hmax.map(|step| format!(", steps up to {step}")).unwrap_or_default();
-    format!("{}, rtol {:e}, atol {:e}{step}", solver.method, solver.rtol, solver.atol)
+    let steps = format!("{}, rtol {:e}, atol {:e}{step}", solver.method, solver.rtol, solver.atol);
+    match solver.linear.as_deref() {
+        Some("always") => "exact: the equations are linear between events".to_owned(),
+        Some(_) => format!("exact while no covariate is on a slope, else {steps}"),
+        None => steps,
+    }
 }
 
 fn unit(unit: Option<&str>) -> String {

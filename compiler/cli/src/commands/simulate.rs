@@ -1,6 +1,7 @@
 //! `pmc simulate`.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
+use pmc_abi::descriptor::MOST_QUANTILES;
 use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::{Diagnostics, nearest};
 use pmc_host::{Configuration, Model, RunError};
@@ -21,6 +22,7 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
     if loaded.plugin.manifest().outputs.is_empty() {
         reporter.remark("the model has no outputs, so there is nothing to predict; write `out(name) = …`");
     }
+    check_chance(command, loaded.plugin.manifest(), reporter)?;
     let configuration = configuration(command, loaded.plugin.manifest())?;
     check_bounds(command, loaded.plugin.manifest(), reporter);
     let dataset = read_data(command, loaded.plugin.manifest(), reporter)?;
@@ -38,6 +40,7 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
         Some(path) => Some((path, draw(&mut *model, &dataset).map_err(&mut failed)?)),
         None => None,
     };
+    reporter.report(&predictions.to_diagnostics(), &data_file, "");
     // Nothing is written before everything has succeeded.
     if let Some((path, plot)) = picture {
         files::write(path, plot.svg.as_bytes())?;
@@ -62,6 +65,26 @@ fn check_files(command: &Simulate) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Refuses options that only stochastic models have, for one that is none.
+fn check_chance(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter) -> Result<(), Failure> {
+    if command.quantiles.len() > MOST_QUANTILES {
+        return Err(anyhow!("{} quantiles given, at most {MOST_QUANTILES}", command.quantiles.len()).into());
+    }
+    let options = [
+        ("`--particles`", command.particles.is_some()),
+        ("`--seed`", command.seed.is_some()),
+        ("`--quantiles`", !command.quantiles.is_empty()),
+    ];
+    let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
+    if manifest.kind == "sde" || given.is_empty() {
+        return Ok(());
+    }
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.not_stochastic(&given, &manifest.name);
+    reporter.report(&diagnostics, &files::shown(&command.model), "");
+    Err(Failure::Reported)
 }
 
 fn read_data(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter) -> Result<Dataset, Failure> {
@@ -92,6 +115,9 @@ fn configuration(command: &Simulate, manifest: &Manifest) -> anyhow::Result<Conf
     let mut configuration = Configuration {
         relative_tolerance: command.rtol,
         absolute_tolerance: command.atol,
+        particles: command.particles,
+        seed: command.seed,
+        quantiles: command.quantiles.clone(),
         ..Configuration::default()
     };
     for (name, value) in &command.parameters {

@@ -24,7 +24,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (1016, "constant covariate that changes"),
     (1017, "value outside the categories of a covariate"),
     (1018, "data without subjects"),
-    (1019, "steady state is not supported yet"),
+    (1019, "impossible steady state"),
     (1020, "more mistakes than are listed"),
     (1030, "columns that are not read"),
     (1031, "dosing column that is not read"),
@@ -218,12 +218,9 @@ impl Diagnostics {
         self.push(Diagnostic::error_without_span(1018, "the data have no records"));
     }
 
-    /// A steady-state dose.
-    pub fn steady_state_unsupported(&mut self, cell: Cell<'_>) {
-        self.push(
-            data_error(1019, cell, "steady-state doses are not supported yet")
-                .help("give the doses before this one by ADDL and II"),
-        );
+    /// An SS, or what belongs to it, that makes no sense.
+    pub fn impossible_steady_state(&mut self, cell: Cell<'_>, problem: &str, help: &str) {
+        self.push(data_error(1019, cell, problem).help(help));
     }
 
     /// Mistakes that are not listed one by one.

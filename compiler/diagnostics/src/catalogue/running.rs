@@ -1,6 +1,6 @@
 //! `PK20xx`: run time.
 //!
-//! The first nineteen codes are the status codes of the plugin contract with 2000 added to their absolute
+//! The first twenty codes are the status codes of the plugin contract with 2000 added to their absolute
 //! value.
 
 use crate::{Diagnostic, Diagnostics, Severity};
@@ -26,6 +26,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (2017, "unknown name in a configuration"),
     (2018, "a value is not finite or out of range"),
     (2019, "no steady state found"),
+    (2020, "events follow one another without end"),
     (2040, "a plugin trapped"),
     (2041, "budget of instructions used up"),
     (2042, "a plugin broke the contract"),
@@ -33,6 +34,8 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (2044, "a plugin could not be started"),
     (2050, "more subjects failed than are listed"),
     (2051, "parameter outside its bounds"),
+    (2052, "lag time reduced at steady state"),
+    (2053, "option of stochastic models only"),
 ];
 
 impl Diagnostics {
@@ -52,6 +55,30 @@ impl Diagnostics {
         let diagnostic = Diagnostic::error_without_span(2051, message)
             .help("the model declares these bounds; it runs with the value as given");
         self.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+    }
+
+    /// Lag times that do not fit into the interval of a steady state; `subjects` are the first of `count`.
+    pub fn lag_reduced(&mut self, subjects: &[&str], count: usize) {
+        let noun = if count == 1 { "subject" } else { "subjects" };
+        let rest = count.saturating_sub(subjects.len());
+        let rest = if rest == 0 { String::new() } else { format!(" and {rest} more") };
+        let message = format!(
+            "{noun} {}{rest}: a lag time is as long as the interval II of a steady state or longer",
+            subjects.join(", ")
+        );
+        let diagnostic = Diagnostic::error_without_span(2052, message)
+            .help("it was reduced by whole intervals, which keeps the rhythm of the doses; check lag and II");
+        self.push(Diagnostic { severity: Severity::Warning, ..diagnostic });
+    }
+
+    /// Options that only stochastic models have, for one that is none.
+    pub fn not_stochastic(&mut self, options: &[&str], name: &str) {
+        let verb = if options.len() == 1 { "needs" } else { "need" };
+        let message = format!("{} {verb} a stochastic model, and `{name}` is none", options.join(", "));
+        self.push(
+            Diagnostic::error_without_span(2053, message)
+                .help("leave it out: without `kind = sde` each subject has one path, which is not random"),
+        );
     }
 
     /// Failures that are not listed one by one.

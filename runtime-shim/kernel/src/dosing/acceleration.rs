@@ -113,10 +113,14 @@ impl<'a> Acceleration<'a> {
                 *image = point + change;
             }
             let before = dot(own, own);
-            for (basis, basis_image) in done.chunks(n).zip(done_images.chunks(n)) {
-                let factor = -dot(basis, own);
-                add_scaled(own, factor, basis);
-                add_scaled(image, factor, basis_image);
+            // Twice is enough (L. Giraud and others, Numer. Math. 101 (2005) 87), once is not: of a vector that is
+            // dependent on the others rounding leaves a little, which would count as a direction of its own.
+            for _ in 0..2 {
+                for (basis, basis_image) in done.chunks(n).zip(done_images.chunks(n)) {
+                    let factor = -dot(basis, own);
+                    add_scaled(own, factor, basis);
+                    add_scaled(image, factor, basis_image);
+                }
             }
             let after = dot(own, own);
             let scale =

@@ -189,7 +189,8 @@ impl<'a> Clock<'a> {
     fn first_after(&self, start: f64, interval: f64, after: f64) -> f64 {
         let mut time = start;
         if start <= after || start < self.origin {
-            if !(0.0 < interval) {
+            // NaN is no interval either.
+            if interval.is_nan() || interval <= 0.0 {
                 return f64::INFINITY;
             }
             let bound = if after < self.origin.next_down() { self.origin.next_down() } else { after };
@@ -342,7 +343,7 @@ impl<M: Model> Engine<'_, M> {
         let rate = if duration == 0.0 { 0.0 } else { amount / duration };
         let lag = self.property(route, route_property::LAG).unwrap_or(0.0);
         // A negative rate would be read as one that the model is to say; NaN is none either.
-        let sensible = 0.0 <= rate && (0.0 < rate || duration == 0.0) && 0.0 <= lag && lag < f64::INFINITY;
+        let sensible = 0.0 <= rate && (0.0 < rate || duration == 0.0) && (0.0..f64::INFINITY).contains(&lag);
         if !sensible {
             return Err(Status::BadDose);
         }

@@ -9,6 +9,7 @@ use super::workspace::Parts;
 use super::{Doses, Workspace, covariates, forget_doses, hold_inputs, inputs};
 use crate::propagator::Propagator;
 use crate::solver::{Integrator, Statistics};
+use crate::stochastic::Cloud;
 use crate::{Failure, Model, System};
 
 /// One subject on its way through time.
@@ -20,7 +21,12 @@ pub struct Engine<'a, M> {
     pub(super) clock: Clock<'a>,
     /// What the search for a steady state works in.
     pub(super) steady_state: &'a mut [f64],
+    /// The state; of a stochastic system the one from which its particles started.
     pub(super) state: &'a mut [f64],
+    /// The particles of a stochastic system, which move in place of the state.
+    pub(super) cloud: Cloud<'a>,
+    /// Which random numbers they get.
+    pub(super) stream: u32,
     pub(super) doses: &'a mut Doses,
     pub(super) time: f64,
     /// What the integrator said when it could not go on.
@@ -43,31 +49,27 @@ impl<'a, M: Model> Engine<'a, M> {
         settings: SolverSettings,
         time: f64,
     ) -> Result<Self, Failure> {
-        let descriptor = model.descriptor();
+        let descriptor = Descriptor { settings, ..model.descriptor() };
         let (parts, _) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, time))?;
-        let mut engine = Self::new(model, descriptor, parts, settings, time);
+        let mut engine = Self::new(model, descriptor, parts, time);
         engine.clock.resume();
         engine.covariates_changed();
         Ok(engine)
     }
 
-    pub(super) fn new(
-        model: &'a M,
-        descriptor: Descriptor<'a>,
-        parts: Parts<'a>,
-        settings: SolverSettings,
-        time: f64,
-    ) -> Self {
-        let Parts { frame, state, solver, propagator, clock, steady_state, doses } = parts;
+    pub(super) fn new(model: &'a M, descriptor: Descriptor<'a>, parts: Parts<'a>, time: f64) -> Self {
+        let Parts { frame, state, cloud, solver, propagator, clock, steady_state, doses } = parts;
         model.stage_parameters(frame);
         Self {
             system: System { model, frame, sloped: false },
-            integrator: Integrator::new(solver, settings),
+            integrator: Integrator::new(solver, descriptor.settings),
             propagator: Propagator::new(propagator, state.len()),
             clock: Clock::new(clock, &descriptor, time),
             descriptor,
             steady_state,
             state,
+            cloud,
+            stream: 0,
             doses,
             time,
             trouble: None,
@@ -82,7 +84,7 @@ impl<'a, M: Model> Engine<'a, M> {
         self.time
     }
 
-    /// Returns the state at that time.
+    /// Returns the state at that time; of a stochastic system the one from which its particles started.
     pub fn state(&self) -> &[f64] {
         self.state
     }
@@ -112,6 +114,7 @@ impl<'a, M: Model> Engine<'a, M> {
     pub fn start(&mut self, time: f64) -> Result<(), Status> {
         self.time = time;
         self.clock.start(time);
+        self.cloud.restart();
         self.reset(false)
     }
 
@@ -142,6 +145,7 @@ impl<'a, M: Model> Engine<'a, M> {
                 M::balance(self)?;
             }
         }
+        self.cloud.gather(self.state);
         self.clock.rearm(self.time);
         Ok(())
     }
@@ -197,6 +201,9 @@ impl<'a, M: Model> Engine<'a, M> {
             self.time = target;
             return Ok(());
         }
+        if dynamics.has(feature::STOCHASTIC) {
+            return M::disperse(self, target);
+        }
         let sloped = self.system.sloped && dynamics.has(feature::SLOPED);
         if dynamics.has(feature::LINEAR) && !sloped {
             M::propagate(self, target)
@@ -208,6 +215,8 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Steps to a target; the part behind [`Model::integrate`].
     pub fn step_to(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
         if self.jumped {
+            let still = self.descriptor.dynamics.has(feature::AUTONOMOUS) && !self.system.sloped;
+            self.integrator.set_autonomous(still);
             self.integrator.restart(&mut self.system, self.time, self.state);
             self.clock.lookout.restart(self.time);
             if self.clock.is_watching() {
@@ -263,11 +272,25 @@ impl<'a, M: Model> Engine<'a, M> {
         Ok(())
     }
 
-    /// Writes the outputs at the present time.
+    /// Returns how many numbers [`outputs`](Self::outputs) writes.
+    pub fn width(&self) -> usize {
+        self.cloud.width()
+    }
+
+    /// Returns whether chance has a part in the system.
+    pub(super) fn is_stochastic(&self) -> bool {
+        self.descriptor.dynamics.has(feature::STOCHASTIC)
+    }
+
+    /// Writes the outputs at the present time; of a stochastic system their means, then for each quantile that the
+    /// [workspace](Workspace::cloud) asks for that of each output.
     ///
     /// Fails with [`Status::NotFinite`] if one is not a number; infinite ones are results like others.
     pub fn outputs(&mut self, out: &mut [f64]) -> Result<(), Status> {
         self.settle()?;
+        if self.is_stochastic() {
+            return M::summarise(self, out);
+        }
         self.system.outputs(self.time, self.state, out);
         if out.iter().any(|value| value.is_nan()) { Err(Status::NotFinite) } else { Ok(()) }
     }

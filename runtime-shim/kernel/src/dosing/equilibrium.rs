@@ -34,8 +34,10 @@ impl<M: Model> Engine<'_, M> {
         let slab = core::mem::take(&mut self.steady_state);
         let mask = &mut slab[..n];
         mask.fill(0.0);
-        steady.iter().for_each(|state| mask[*state as usize] = 1.0);
-        let found = self.find_equilibrium(mask);
+        for state in steady {
+            mask[*state as usize] = 1.0;
+        }
+        let found = M::equilibrium(self, mask);
         self.steady_state = slab;
         found
     }
@@ -54,8 +56,9 @@ impl<M: Model> Engine<'_, M> {
         self.jumped = true;
     }
 
-    /// Changes the states whose mask is 1 so that their derivatives vanish, given the others.
-    pub(super) fn find_equilibrium(&mut self, mask: &[f64]) -> Result<(), Status> {
+    /// Changes the states whose mask is 1 so that their derivatives vanish, given the others; the part behind
+    /// [`Model::equilibrium`].
+    pub fn find_equilibrium(&mut self, mask: &[f64]) -> Result<(), Status> {
         let n = self.state.len();
         self.jumped = true;
         let (mut h, mut enough) = (0.0, f64::INFINITY);
@@ -67,14 +70,16 @@ impl<M: Model> Engine<'_, M> {
             let time_derivative = &mut rest[..n];
             self.system.derivatives(self.time, self.state, slope);
             self.system.jacobian(self.time, self.state, matrix, time_derivative);
-            let residual = residual(slope, self.state, mask);
+            let is_first = h == 0.0;
+            if is_first {
+                h = first_step(matrix, n);
+                enough = ENOUGH * h;
+            }
+            let residual = residual(slope, self.state, mask, enough / ENOUGH);
             if !residual.is_finite() {
                 return Err(Status::NoSteadyState);
             }
-            if h == 0.0 {
-                h = first_step(matrix, n);
-                enough = ENOUGH * h;
-            } else {
+            if !is_first {
                 h = longer(h, before / residual);
             }
             before = residual;
@@ -107,17 +112,19 @@ impl<M: Model> Engine<'_, M> {
     }
 }
 
-/// Returns how far from standing still a state is: the fastest relative change of a component.
-fn residual(slope: &[f64], state: &[f64], mask: &[f64]) -> f64 {
+/// Returns how far from standing still a state is: the fastest change of a component, relative to all of the state
+/// and to what `step` adds to it, so that a state of zeros is not infinitely far.
+fn residual(slope: &[f64], state: &[f64], mask: &[f64], step: f64) -> f64 {
     let mut largest = 0.0;
-    let scale = state.iter().fold(0.0, |sum, state| sum + state.abs()) + f64::MIN_POSITIVE;
-    for (slope, mask) in slope.iter().zip(mask) {
-        let relative = mask * slope.abs() / scale;
-        if !(relative <= largest) {
-            largest = relative;
+    for (slope, _) in slope.iter().zip(mask).filter(|(_, mask)| **mask != 0.0) {
+        let change = slope.abs();
+        if change.is_nan() {
+            return change;
         }
+        largest = if largest < change { change } else { largest };
     }
-    largest
+    let scale = state.iter().fold(step * largest, |sum, state| sum + state.abs());
+    largest / (scale + f64::MIN_POSITIVE)
 }
 
 /// Returns a step through time that no process outruns.

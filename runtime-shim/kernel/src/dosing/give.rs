@@ -9,6 +9,9 @@ use super::Engine;
 use super::doses::{Dose, Train};
 use crate::Model;
 
+/// Relative difference of times that is rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// What a dose record asks for, before the model has had its say.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DoseRequest {
@@ -41,7 +44,7 @@ impl<M: Model> Engine<'_, M> {
     /// Gives a dose now, or later where the model says so, and expects its repetitions.
     ///
     /// Fails with [`Status::BadDose`], [`Status::QueueFull`] or, where a steady state is asked for,
-    /// [`Status::NoSteadyState`].
+    /// [`Status::NoSteadyState`]; a stochastic system, which has no such state, with [`Status::NotSupported`].
     pub fn dose(&mut self, request: &DoseRequest) -> Result<(), Status> {
         self.settle()?;
         if self.clock.has_stopped() {
@@ -50,10 +53,13 @@ impl<M: Model> Engine<'_, M> {
         self.event_happened();
         let mut lag = self.property(request.route, route_property::LAG).unwrap_or(0.0);
         // NaN is no lag either.
-        if !(0.0 <= lag && lag < f64::INFINITY) {
+        if !(0.0..f64::INFINITY).contains(&lag) {
             return Err(Status::BadDose);
         }
         if request.history != History::Recorded {
+            if self.is_stochastic() {
+                return Err(Status::NotSupported);
+            }
             if request.amount == 0.0 && request.rate != 0.0 {
                 return M::steady_state(self, request, 0.0);
             }
@@ -62,8 +68,7 @@ impl<M: Model> Engine<'_, M> {
             }
             if request.interval <= lag {
                 self.warnings |= warning::LAG_REDUCED;
-                lag -= pmc_math::floor(lag / request.interval) * request.interval;
-                lag = if lag < request.interval { lag } else { 0.0 };
+                lag = remainder(lag, request.interval);
             }
             M::steady_state(self, request, lag)?;
         }
@@ -165,6 +170,7 @@ impl<M: Model> Engine<'_, M> {
             && let Some(place) = self.state.get_mut(route.destination as usize)
         {
             *place += amount;
+            self.cloud.add(route.destination as usize, amount);
         }
     }
 
@@ -180,4 +186,12 @@ impl<M: Model> Engine<'_, M> {
         let defined = described.properties & (1 << property) != 0;
         defined.then(|| self.system.model.route_property(self.time, self.system.frame, route, property))
     }
+}
+
+/// Returns what whole intervals leave of a lag time; nothing where it is a multiple of them but for rounding, else a
+/// dose would be put off by nearly an interval.
+fn remainder(lag: f64, interval: f64) -> f64 {
+    let rest = lag - pmc_math::floor(lag / interval) * interval;
+    let rounding = ROUNDING * lag;
+    if rounding < rest && rest < interval - rounding { rest } else { 0.0 }
 }

@@ -10,6 +10,7 @@
 //! - `give`: what a dose record comes to.
 //! - `steady_state`, `acceleration`: doses that have been given for ever.
 //! - `equilibrium`: where nothing changes.
+//! - `disperse`: particles of a stochastic system.
 //! - `clock`, `watch`: events at times, events on conditions.
 //! - `schedule`: reading of a schedule in place.
 //! - `covariates`: their lines between records, and the next record at which something jumps.
@@ -19,6 +20,7 @@
 mod acceleration;
 mod clock;
 mod covariates;
+mod disperse;
 mod doses;
 mod engine;
 mod equilibrium;

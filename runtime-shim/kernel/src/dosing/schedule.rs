@@ -21,6 +21,7 @@ pub struct Schedule<'a> {
     stride: usize,
     policy: u32,
     data_interpolation: u32,
+    stream: u32,
 }
 
 impl<'a> Schedule<'a> {
@@ -35,7 +36,8 @@ impl<'a> Schedule<'a> {
         };
         let covariates = second as u32;
         let stride = RECORD_WORDS + descriptor.covariates.len();
-        let schedule = Self { words: rest, stride, policy: high(second), data_interpolation: third as u32 };
+        let (policy, data_interpolation, stream) = (high(second), third as u32, high(third));
+        let schedule = Self { words: rest, stride, policy, data_interpolation, stream };
         let known = policy::OBSERVATIONS_FIRST | policy::RESET_TO_ZERO;
         let sound = first as u32 == MAGIC
             && covariates as usize == descriptor.covariates.len()
@@ -83,6 +85,11 @@ impl<'a> Schedule<'a> {
     /// Returns the interpolation of covariates whose mode the data decide.
     pub(super) fn data_interpolation(&self) -> u32 {
         self.data_interpolation
+    }
+
+    /// Returns which stream of random numbers a stochastic system takes.
+    pub(super) fn stream(&self) -> u32 {
+        self.stream
     }
 
     /// Returns whether a bit of [`policy`] is set.

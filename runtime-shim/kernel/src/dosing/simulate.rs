@@ -1,7 +1,7 @@
 //! Running of a whole schedule.
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::SolverSettings;
+use pmc_abi::descriptor::{Descriptor, SolverSettings};
 use pmc_abi::schedule::{Record, flag, policy};
 
 use super::covariates::Scout;
@@ -22,7 +22,8 @@ pub struct Outcome {
 /// Runs a schedule from its first record to its last, and writes the outputs of each record that asks for them.
 ///
 /// `out` has room for all outputs of all such records, else the cause is [`Status::BufferTooSmall`]. Of the
-/// workspace only the [parameters](Workspace::parameters) matter; whatever else it holds is overwritten. Outputs
+/// workspace only the [parameters](Workspace::parameters) matter, and the quantiles for which the
+/// [particles](Workspace::cloud) of a stochastic system have been asked; whatever else it holds is overwritten. Outputs
 /// after a time at which the model stopped the system are NaN.
 pub fn simulate<M: Model>(
     model: &M,
@@ -35,15 +36,16 @@ pub fn simulate<M: Model>(
         return Ok(Outcome::default());
     }
     let start = schedule.time(0);
-    let descriptor = model.descriptor();
+    let descriptor = Descriptor { settings, ..model.descriptor() };
     let (parts, tracks) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, start))?;
-    let outputs = descriptor.outputs as usize;
+    let outputs = parts.cloud.width();
     if out.len() < schedule.reports() * outputs {
         return Err(Failure::new(Status::BufferTooSmall, start));
     }
     let (covariates, layout) = (descriptor.covariates, descriptor.layout);
     let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
-    let mut engine = Engine::new(model, descriptor, parts, settings, start);
+    let mut engine = Engine::new(model, descriptor, parts, start);
+    engine.stream = schedule.stream();
     engine.start(start).map_err(|status| engine.explain(status))?;
     let mut run = Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 };
     run.run().map_err(|status| engine.explain(status))?;

@@ -28,12 +28,20 @@ const TIGHTER: f64 = 0.01;
 /// Relative size of a step that is none, where the solution is exact.
 const EXACT: f64 = 1e-11;
 
+/// Longest accelerated step in terms of the change that it goes on from: as if doses went on for that many intervals.
+/// What takes longer never comes to an end, and where it seems to, rounding has hidden the change.
+const FARTHEST: f64 = 1e5;
+
+/// Part of the first change that is little. Where a state only grows, changes become small in comparison with it, but
+/// not in comparison with the first one.
+const LITTLE: f64 = 0.01;
+
 /// Relative difference of times that is rounding.
 const ROUNDING: f64 = 1e-12;
 
 /// Returns the number of `f64`s that the search works in.
 pub(super) const fn steady_state_length(states: usize, covariates: usize) -> usize {
-    Acceleration::length(states) + 5 * states + covariates
+    Acceleration::length(states) + 6 * states + covariates
 }
 
 /// The parts of a slab.
@@ -43,6 +51,8 @@ struct Slab<'a> {
     point: &'a mut [f64],
     change: &'a mut [f64],
     weights: &'a mut [f64],
+    /// The weights of the first change.
+    first_weights: &'a mut [f64],
     /// 1 for states that take part, 0 for those that only add up.
     mask: &'a mut [f64],
     slopes: &'a mut [f64],
@@ -57,6 +67,7 @@ impl<'a> Slab<'a> {
             point: take(slab, n),
             change: take(slab, n),
             weights: take(slab, n),
+            first_weights: take(slab, n),
             mask: take(slab, n),
             slopes: take(slab, covariates),
             acceleration: take(slab, Acceleration::length(n)),
@@ -114,10 +125,15 @@ impl<M: Model> Engine<'_, M> {
         self.system.model.initial(record, self.system.frame, self.state);
         let regimen = Regimen::new(dose, request.interval);
         let settings = self.integrator.tighten(TIGHTER);
-        let found = if request.amount == 0.0 {
+        let destination =
+            self.descriptor.routes.get(dose.route as usize).map(|route| route.destination as usize);
+        let found = if destination.and_then(|state| slab.mask.get(state)) == Some(&0.0) {
+            // What the dose enters has no way out.
+            Err(Status::NoSteadyState)
+        } else if request.amount == 0.0 {
             self.set(layout.rate() + dose.route, dose.rate);
             self.event_happened();
-            self.find_equilibrium(slab.mask)
+            M::equilibrium(self, slab.mask)
         } else {
             self.find_fixed_point(&regimen, record + lag - regimen.interval, &mut slab)
                 .and_then(|()| self.approach_record(&regimen, record, lag))
@@ -165,7 +181,7 @@ impl<M: Model> Engine<'_, M> {
     fn find_fixed_point(&mut self, regimen: &Regimen, start: f64, slab: &mut Slab<'_>) -> Result<(), Status> {
         let mut acceleration = Acceleration::new(slab.acceleration, self.state.len());
         copy(slab.point, self.state);
-        let mut least = f64::INFINITY;
+        let (mut least, mut first) = (f64::INFINITY, 0.0);
         for count in 0..INTERVALS {
             copy(self.state, slab.point);
             self.live_through(regimen, start, regimen.interval)?;
@@ -175,16 +191,29 @@ impl<M: Model> Engine<'_, M> {
             if residual.is_nan() {
                 return Err(Status::NoSteadyState);
             }
+            if count == 0 {
+                copy(slab.first_weights, slab.weights);
+                first = residual;
+            }
+            let now = size(slab.change, slab.first_weights);
+            let is_little = now <= 1.0 || now <= LITTLE * first;
             if residual > 10.0 * least {
                 // The map is not what its past promised: go on from where it leads.
                 acceleration.forget();
             }
             least = if residual < least { residual } else { least };
             acceleration.step(slab.point, slab.change, slab.weights);
+            if size(slab.change, slab.weights) > FARTHEST * residual {
+                let states = self.state.iter().zip(&*slab.point).zip(&*slab.mask);
+                for (change, ((state, point), mask)) in slab.change.iter_mut().zip(states) {
+                    *change = mask * (state - point);
+                }
+            }
             for (point, step) in slab.point.iter_mut().zip(&*slab.change) {
                 *point += step;
             }
-            if residual <= 1e-3 || (count > 0 && size(slab.change, slab.weights) <= 1.0) {
+            let is_still = residual <= 1e-3 || (count > 0 && size(slab.change, slab.weights) <= 1.0);
+            if is_still && is_little {
                 copy(self.state, slab.point);
                 return Ok(());
             }
@@ -281,12 +310,10 @@ fn size(vector: &[f64], weights: &[f64]) -> f64 {
     let mut largest = 0.0;
     for (component, weight) in vector.iter().zip(weights) {
         let weighted = (component * weight).abs();
-        if !(weighted <= largest) {
-            largest = weighted;
-            if weighted.is_nan() {
-                return weighted;
-            }
+        if weighted.is_nan() {
+            return weighted;
         }
+        largest = if weighted > largest { weighted } else { largest };
     }
     largest
 }

@@ -8,13 +8,14 @@ use super::steady_state::steady_state_length;
 use super::{Doses, Track};
 use crate::propagator::propagator_length;
 use crate::solver;
+use crate::stochastic::Cloud;
 
 /// The memory that an engine works in.
 ///
 /// It outlives the engine: an engine made on the same memory goes on where the one before stopped.
 #[derive(Debug)]
 pub struct Workspace<'a> {
-    /// At least [`Workspace::numbers`] numbers: the frame, the state, then what solvers and events need.
+    /// At least [`Workspace::numbers`] numbers: the frame, the state, particles, then what solvers and events need.
     pub numbers: &'a mut [f64],
     /// One track per covariate.
     pub tracks: &'a mut [Track],
@@ -24,6 +25,7 @@ pub struct Workspace<'a> {
 
 /// Lengths of the slabs behind frame and state.
 struct Lengths {
+    cloud: usize,
     solver: usize,
     propagator: usize,
     clock: usize,
@@ -34,6 +36,7 @@ const fn lengths(descriptor: &Descriptor<'_>) -> Lengths {
     let states = descriptor.states as usize;
     let dynamics = &descriptor.dynamics;
     Lengths {
+        cloud: Cloud::length(descriptor),
         solver: solver::workspace_length(states),
         propagator: if dynamics.has(feature::LINEAR) { propagator_length(states) } else { 0 },
         clock: clock_length(descriptor),
@@ -46,11 +49,11 @@ const fn lengths(descriptor: &Descriptor<'_>) -> Lengths {
 }
 
 impl<'a> Workspace<'a> {
-    /// Returns how many numbers an engine needs for a model.
+    /// Returns how many numbers an engine needs for a model, with the particles that its settings ask for.
     pub const fn numbers(descriptor: &Descriptor<'_>) -> usize {
-        let Lengths { solver, propagator, clock, steady_state } = lengths(descriptor);
+        let Lengths { cloud, solver, propagator, clock, steady_state } = lengths(descriptor);
         let states = descriptor.states as usize;
-        descriptor.layout.len() as usize + states + solver + propagator + clock + steady_state
+        descriptor.layout.len() as usize + states + cloud + solver + propagator + clock + steady_state
     }
 
     /// Takes the workspace of a model apart, the tracks on their own; `None` if it is too small.
@@ -59,12 +62,22 @@ impl<'a> Workspace<'a> {
         let lengths = lengths(descriptor);
         let (frame, rest) = numbers.split_at_mut_checked(descriptor.layout.len() as usize)?;
         let (state, rest) = rest.split_at_mut_checked(descriptor.states as usize)?;
+        let (cloud, rest) = rest.split_at_mut_checked(lengths.cloud)?;
         let (solver, rest) = rest.split_at_mut_checked(lengths.solver)?;
         let (propagator, rest) = rest.split_at_mut_checked(lengths.propagator)?;
         let (clock, rest) = rest.split_at_mut_checked(lengths.clock)?;
         let steady_state = rest.get_mut(..lengths.steady_state)?;
         let enough = descriptor.covariates.len() <= tracks.len();
-        enough.then_some((Parts { frame, state, solver, propagator, clock, steady_state, doses }, tracks))
+        let cloud = Cloud::new(cloud, descriptor)?;
+        let parts = Parts { frame, state, cloud, solver, propagator, clock, steady_state, doses };
+        enough.then_some((parts, tracks))
+    }
+
+    /// Returns the particles of a model as they are, and none if it is not stochastic; `None` if the workspace is
+    /// too small.
+    pub fn cloud(&mut self, descriptor: &Descriptor<'_>) -> Option<Cloud<'_>> {
+        let start = (descriptor.layout.len() + descriptor.states) as usize;
+        Cloud::new(self.numbers.get_mut(start..)?, descriptor)
     }
 
     /// Returns the values of parameters and random effects, which must be set before an engine is made.
@@ -77,6 +90,7 @@ impl<'a> Workspace<'a> {
 pub(super) struct Parts<'a> {
     pub(super) frame: &'a mut [f64],
     pub(super) state: &'a mut [f64],
+    pub(super) cloud: Cloud<'a>,
     pub(super) solver: &'a mut [f64],
     pub(super) propagator: &'a mut [f64],
     pub(super) clock: &'a mut [f64],

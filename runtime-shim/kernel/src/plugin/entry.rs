@@ -1,6 +1,7 @@
 //! Entry points: memory, instances, steps, simulations and documents.
 #![allow(unsafe_code, reason = "exported names")]
 
+use pmc_abi::descriptor::feature;
 use pmc_abi::{ABI_VERSION, Status, capability};
 
 use super::instance::{self, Parts};
@@ -41,6 +42,8 @@ extern "C" fn plugin_capabilities() -> u64 {
         | capability::OUTPUTS
         | capability::SIMULATE
         | capability::ROUTES
+        | if MODEL.raw().features & feature::STOCHASTIC == 0 { 0 } else { capability::STOCHASTIC }
+        | if MODEL.raw().events == 0 { 0 } else { capability::EVENTS }
 }
 
 #[unsafe(no_mangle)]
@@ -120,10 +123,11 @@ extern "C" fn plugin_step(
 const SAME_TIME: f64 = 1e-9;
 
 fn step(handle: u32, t: f64, dt: f64, inputs: (u32, u32), outputs: (u32, u32)) -> Result<(), Failure> {
-    let Parts { head, descriptor, workspace, rates, covariates } =
+    let Parts { head, descriptor, mut workspace, rates, covariates } =
         instance::find(handle).map_err(timeless)?;
     let given: &[f64] = memory::read(inputs.0, inputs.1).map_err(timeless)?;
-    let out = outputs_of_step(outputs, descriptor.outputs).map_err(timeless)?;
+    let width = workspace.cloud(&descriptor).map_or(0, |cloud| cloud.width());
+    let out = outputs_of_step(outputs, width as u32).map_err(timeless)?;
     let end = t + dt;
     if !(t.is_finite() && end.is_finite()) {
         return Err(timeless(Status::BadValue));

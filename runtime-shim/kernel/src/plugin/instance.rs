@@ -4,9 +4,9 @@
 use core::{ptr, slice};
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::{Descriptor, SolverSettings};
+use pmc_abi::descriptor::{Descriptor, MOST_QUANTILES, SolverSettings, feature};
 
-use super::configuration::Target;
+use super::configuration::{Pass, Settings, Target};
 use super::linked::MODEL;
 use super::memory::{self, Global};
 use crate::Model;
@@ -71,12 +71,13 @@ static PLACES: Global<[Place; INSTANCES]> = Global::new([Place { address: 0, gen
 pub(super) fn create(configuration: &[u8]) -> Result<u32, (Status, &[u8])> {
     const NO_ROOM: (Status, &[u8]) = (Status::OutOfMemory, b"");
     let free = PLACES.with(|places| places.iter().position(|place| place.address == 0)).ok_or(NO_ROOM)?;
-    let address = memory::allocate(size(&MODEL.descriptor()).ok_or(NO_ROOM)?);
+    let mut settings = settings(configuration)?;
+    let address = memory::allocate(size(&descriptor(settings.solver)).ok_or(NO_ROOM)?);
     if address == 0 {
         return Err(NO_ROOM);
     }
-    initialise(address);
-    if let Err(refusal) = configure(&mut parts(address), configuration) {
+    initialise(address, &settings);
+    if let Err(refusal) = configure(&mut parts(address), configuration, &mut settings) {
         memory::free(address);
         return Err(refusal);
     }
@@ -105,26 +106,58 @@ pub(super) fn find(handle: u32) -> Result<Parts, Status> {
     if place.answers_to(handle) { Ok(parts(place.address)) } else { Err(Status::BadHandle) }
 }
 
+/// Returns the descriptor with the settings of an instance.
+fn descriptor(settings: SolverSettings) -> Descriptor<'static> {
+    Descriptor { settings, ..MODEL.descriptor() }
+}
+
+/// Returns the settings of the model with those of a configuration.
+fn settings(configuration: &[u8]) -> Result<Settings, (Status, &[u8])> {
+    let raw = MODEL.raw();
+    let mut settings = Settings {
+        solver: raw.settings,
+        is_stochastic: raw.features & feature::STOCHASTIC != 0,
+        probabilities: [0.0; MOST_QUANTILES],
+        quantiles: 0,
+    };
+    let mut target = Target {
+        name: |index| MODEL.name(index),
+        parameters: &mut [],
+        random_effects: &mut [],
+        covariates: &mut [],
+        settings: &mut settings,
+        at: b"",
+    };
+    target.read(configuration, Pass::Settings).map_err(|status| (status, target.at))?;
+    Ok(settings)
+}
+
 /// Returns the bytes of an instance; `None` beyond what an address can name.
 fn size(descriptor: &Descriptor<'_>) -> Option<u32> {
-    if STATES < descriptor.states {
+    if STATES < descriptor.states || !has_room_for_particles(descriptor) {
         return None;
     }
     let covariates = descriptor.covariates.len();
     let numbers = Workspace::numbers(descriptor) + descriptor.routes.len() + covariates;
-    let size = size_of::<Instance>() + size_of::<f64>() * numbers + size_of::<Track>() * covariates;
-    u32::try_from(size).ok()
+    let size = size_of::<Instance>() + size_of::<Track>() * covariates;
+    u32::try_from(size as u64 + size_of::<f64>() as u64 * numbers as u64).ok()
+}
+
+/// Returns whether the particles need no more than half of all addresses, so that sums with it do not overflow.
+fn has_room_for_particles(descriptor: &Descriptor<'_>) -> bool {
+    let one = u64::from(descriptor.states) + u64::from(descriptor.outputs);
+    let all = u64::from(descriptor.settings.particles) * one;
+    !descriptor.dynamics.has(feature::STOCHASTIC) || all <= 1 << 28
 }
 
 /// Writes the first contents of a block.
-fn initialise(address: u32) {
-    let settings = MODEL.raw().settings;
-    let descriptor = MODEL.descriptor();
+fn initialise(address: u32, settings: &Settings) {
+    let descriptor = descriptor(settings.solver);
     let numbers = Workspace::numbers(&descriptor) + descriptor.routes.len();
     // SAFETY: the block is fresh and has the size that `size` computes; numbers, rates and covariates follow the head.
     unsafe {
         let head = address as *mut Instance;
-        ptr::addr_of_mut!((*head).settings).write(settings);
+        ptr::addr_of_mut!((*head).settings).write(settings.solver);
         ptr::addr_of_mut!((*head).time).write(f64::NAN);
         ptr::addr_of_mut!((*head).current).write(false);
         ptr::addr_of_mut!((*head).warnings).write(0);
@@ -136,12 +169,17 @@ fn initialise(address: u32) {
         let tracks = first.add(numbers + covariates.len()).cast::<Track>();
         tracks.write_bytes(0, covariates.len());
     }
+    let mut workspace = parts(address).workspace;
+    if let Some(mut cloud) = workspace.cloud(&descriptor) {
+        cloud.ask(&settings.probabilities[..settings.quantiles]);
+    }
 }
 
 /// Returns the parts of a block.
 #[inline(never)]
 fn parts(address: u32) -> Parts {
-    let descriptor = MODEL.descriptor();
+    // SAFETY: the head of a block that `initialise` has written.
+    let descriptor = descriptor(unsafe { (*(address as *const Instance)).settings });
     let (routes, covariates) = (descriptor.routes.len(), descriptor.covariates.len());
     let numbers = Workspace::numbers(&descriptor);
     // SAFETY: the layout that `initialise` wrote; one entry point at a time asks for it, once.
@@ -166,8 +204,12 @@ fn parts(address: u32) -> Parts {
     }
 }
 
-/// Takes over parameters, random effects, covariates and settings.
-fn configure<'j>(parts: &mut Parts, configuration: &'j [u8]) -> Result<(), (Status, &'j [u8])> {
+/// Takes over parameters, random effects and covariates.
+fn configure<'j>(
+    parts: &mut Parts,
+    configuration: &'j [u8],
+    settings: &mut Settings,
+) -> Result<(), (Status, &'j [u8])> {
     let layout = parts.descriptor.layout;
     let values = parts.workspace.parameters(&layout);
     let (parameters, random_effects) = values.split_at_mut(layout.parameters as usize);
@@ -177,10 +219,10 @@ fn configure<'j>(parts: &mut Parts, configuration: &'j [u8]) -> Result<(), (Stat
         parameters,
         random_effects,
         covariates: parts.covariates,
-        settings: &mut parts.head.settings,
+        settings,
         at: b"",
     };
-    target.read(configuration).map_err(|status| (status, target.at))?;
+    target.read(configuration, Pass::Values).map_err(|status| (status, target.at))?;
     match target.missing() {
         Some(index) => Err((Status::MissingParameter, MODEL.name(index))),
         None => Ok(()),

@@ -44,6 +44,24 @@ impl<'a> Reader<'a> {
         self.key().map(Entry::Key)
     }
 
+    /// Enters an array; [`next_item`](Self::next_item) walks through it.
+    pub(super) fn enter_array(&mut self) -> Option<()> {
+        self.expect(b'[')
+    }
+
+    /// Passes to the next value of an array and returns true, or leaves the array after the last.
+    ///
+    /// `first` says whether none has been read yet.
+    pub(super) fn next_item(&mut self, first: bool) -> Option<bool> {
+        if self.take(b']') {
+            return Some(false);
+        }
+        if !first {
+            self.expect(b',')?;
+        }
+        Some(true)
+    }
+
     /// Reads a number; see [`number::parse`].
     #[inline(never)]
     pub(super) fn number(&mut self) -> Option<f64> {

@@ -9,6 +9,7 @@ use pmc_abi::descriptor::{CovariateDescriptor, Descriptor, Dynamics, RawDescript
 use super::parts;
 use crate::Model;
 use crate::dosing::{DoseRequest, Engine};
+use crate::solver::sparse::Elimination;
 
 mod import {
     use pmc_abi::descriptor::RawDescriptor;
@@ -97,6 +98,7 @@ impl Model for Linked {
             events: raw.events,
             event_doses: raw.event_doses,
             steady: constants(raw.steady, raw.steady_length),
+            diffusing: constants(raw.diffusing, raw.diffusing_length),
         };
         Descriptor {
             layout: raw.layout,
@@ -182,8 +184,24 @@ impl Model for Linked {
         parts::propagate(engine, target)
     }
 
+    fn disperse(engine: &mut Engine<'_, Self>, target: f64) -> Result<(), Status> {
+        parts::disperse(engine, target)
+    }
+
+    fn summarise(engine: &mut Engine<'_, Self>, mut out: &mut [f64]) -> Result<(), Status> {
+        parts::summarise(engine, &mut out)
+    }
+
     fn balance(engine: &mut Engine<'_, Self>) -> Result<(), Status> {
         parts::balance(engine)
+    }
+
+    fn equilibrium(engine: &mut Engine<'_, Self>, mask: &[f64]) -> Result<(), Status> {
+        parts::equilibrium(engine, mask)
+    }
+
+    fn eliminate(elimination: &mut Elimination<'_>) {
+        parts::eliminate(elimination);
     }
 
     fn steady_state(engine: &mut Engine<'_, Self>, request: &DoseRequest, lag: f64) -> Result<(), Status> {

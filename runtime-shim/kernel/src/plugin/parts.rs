@@ -9,6 +9,7 @@ use pmc_abi::Status;
 
 use super::linked::Linked;
 use crate::dosing::{DoseRequest, Engine};
+use crate::solver::sparse::Elimination;
 
 /// How the result of a part travels: the caller gives the place.
 type Answer = Result<(), Status>;
@@ -40,10 +41,31 @@ macro_rules! parts {
     };
 }
 
+mod elimination {
+    use crate::solver::sparse::Elimination;
+    #[link(wasm_import_module = "part")]
+    unsafe extern "C" {
+        pub(super) fn eliminate(elimination: &mut Elimination<'_>);
+    }
+}
+
+pub(super) fn eliminate(elimination: &mut Elimination<'_>) {
+    // SAFETY: the compiler connects the import with the export below.
+    unsafe { elimination::eliminate(elimination) }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn part_eliminate(elimination: &mut Elimination<'_>) {
+    elimination.run();
+}
+
 parts! {
     integrate / part_integrate (target: f64, barrier: f64) = step_to;
     propagate / part_propagate (target: f64) = propagate_to;
+    disperse / part_disperse (target: f64) = disperse_to;
+    summarise / part_summarise (out: &mut &mut [f64]) = write_summary;
     balance / part_balance () = find_balance;
+    equilibrium / part_equilibrium (mask: &[f64]) = find_equilibrium;
     steady_state / part_steady_state (request: &DoseRequest, lag: f64) = find_steady_state;
     raise_events / part_raise_events () = raise;
     watch_conditions / part_watch_conditions (target: f64, barrier: f64) = step_and_watch;

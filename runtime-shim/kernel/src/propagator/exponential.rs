@@ -51,7 +51,9 @@ fn exponential(result: &mut [f64], matrix: &mut [f64], product: &mut [f64], side
         scale *= 0.5;
         squarings += 1;
     }
-    matrix.iter_mut().for_each(|entry| *entry *= scale);
+    for entry in &mut *matrix {
+        *entry *= scale;
+    }
     set_identity(result, side);
     for term in (1..=TERMS).rev() {
         multiply(product, matrix, result, side);

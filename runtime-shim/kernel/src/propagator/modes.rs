@@ -29,6 +29,8 @@ const VANISHED: f64 = -746.0;
 #[derive(Debug)]
 pub(super) struct Modes<'a> {
     n: usize,
+    /// Whether some block has several modes.
+    has_larger: bool,
     /// `D`, row by row.
     blocks: &'a mut [f64],
     /// `V`, row by row.
@@ -66,6 +68,7 @@ impl<'a> Modes<'a> {
         let slab = &mut slab;
         Self {
             n,
+            has_larger: false,
             blocks: take(slab, n * n),
             vectors: take(slab, n * n),
             inverse: take(slab, n * n),
@@ -132,10 +135,12 @@ impl<'a> Modes<'a> {
     #[inline(never)]
     fn settle(&mut self, scale: f64) -> bool {
         let n = self.n;
+        self.has_larger = false;
         let mut start = 0;
         while start < n {
             let end = self.end(start);
             let size = end - start;
+            self.has_larger |= size > 1;
             let eigenvalues = (start..end).map(|i| get(self.blocks, n, i, i));
             let mut mean = eigenvalues.sum::<f64>() / size as f64;
             if size > 1 && mean.abs() <= blocks::CLOSE_TO_ZERO * scale {
@@ -170,7 +175,7 @@ impl<'a> Modes<'a> {
             *own = dot(weights, constant);
         }
         let mut start = 0;
-        while start < n {
+        while self.has_larger && start < n {
             let end = self.end(start);
             if end - start > 1 {
                 self.expand(start, end);
@@ -206,30 +211,33 @@ impl<'a> Modes<'a> {
 
     /// Writes the state `h` after the start.
     pub(super) fn evaluate(&mut self, h: f64, out: &mut [f64]) {
-        let mut mode = 0;
-        while mode < self.n {
-            let end = self.end(mode);
-            if end - mode == 1 {
-                let now = self.single(mode, h);
-                put(self.now, mode, now);
-            } else {
-                self.block(mode, end, h);
-            }
-            mode = end;
+        // One mode a block is the rule: larger ones are put right afterwards.
+        let modes = self.mean.iter().zip(&*self.start).zip(&*self.constant);
+        for (((mean, start), constant), now) in modes.zip(&mut *self.now) {
+            *now = single(*mean, *start, *constant, h);
         }
-        for (weights, out) in self.vectors.chunks(self.n.max(1)).zip(out) {
-            *out = dot(weights, self.now);
+        if self.has_larger {
+            self.blocks_at(h);
+        }
+        for (weights, out) in self.vectors.chunks_exact(self.n.max(1)).zip(out) {
+            let mut sum = 0.0;
+            for (weight, mode) in weights.iter().zip(&*self.now) {
+                sum += weight * mode;
+            }
+            *out = sum;
         }
     }
 
-    fn single(&self, mode: usize, h: f64) -> f64 {
-        let (mean, start, constant) = (at(self.mean, mode), at(self.start, mode), at(self.constant, mode));
-        if mean == 0.0 {
-            start + constant * h
-        } else if constant == 0.0 {
-            start * pmc_math::exp(mean * h)
-        } else {
-            start + (mean * start + constant) / mean * pmc_math::expm1(mean * h)
+    /// Computes the modes of larger blocks at a time.
+    #[inline(never)]
+    fn blocks_at(&mut self, h: f64) {
+        let mut mode = 0;
+        while mode < self.n {
+            let end = self.end(mode);
+            if end - mode > 1 {
+                self.block(mode, end, h);
+            }
+            mode = end;
         }
     }
 
@@ -244,6 +252,17 @@ impl<'a> Modes<'a> {
             let rest = if factor == 0.0 { 0.0 } else { factor * sum };
             put(self.now, i, at(self.particular, i) + rest);
         }
+    }
+}
+
+/// Returns a mode `h` after a start, given its eigenvalue and the constant part of its derivative.
+fn single(mean: f64, start: f64, constant: f64, h: f64) -> f64 {
+    if constant == 0.0 {
+        start * pmc_math::exp(mean * h)
+    } else if mean == 0.0 {
+        start + constant * h
+    } else {
+        start + (mean * start + constant) / mean * pmc_math::expm1(mean * h)
     }
 }
 

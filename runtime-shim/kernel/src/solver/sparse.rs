@@ -14,10 +14,52 @@
 //! is a test that does not depend on the units of the states: elimination must neither cancel a diagonal entry nor
 //! blow it up.
 
+use pmc_abi::descriptor::FEWEST_PLANNED_STATES;
+
 use super::step::copy;
 
-/// Fewest states for which a plan is made; below, dense elimination with its small loops is as fast.
-const FEWEST: usize = 12;
+/// What is asked of the part behind [`Model::eliminate`](crate::Model::eliminate).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Writes a plan for a matrix with marks.
+    Analyse,
+    /// Replaces a matrix by its factors.
+    Factorise,
+    /// Solves for a vector.
+    Solve,
+}
+
+/// A task with all that it works on.
+#[derive(Debug)]
+pub struct Elimination<'a> {
+    /// What to do.
+    pub(super) task: Task,
+    /// The matrix, with room for a vector behind it.
+    pub(super) values: &'a mut [f64],
+    /// One element per row: scratch, or the right-hand side that becomes the solution.
+    pub(super) vector: &'a mut [f64],
+    /// The plan.
+    pub(super) plan: &'a mut [f64],
+    /// Whether it succeeded.
+    pub(super) succeeded: bool,
+}
+
+impl Elimination<'_> {
+    /// Does the task.
+    pub fn run(&mut self) {
+        self.succeeded = match self.task {
+            Task::Analyse => analyse(self.values, self.vector, self.plan),
+            Task::Factorise => factorise(self.values, self.vector, self.plan),
+            Task::Solve => {
+                solve(self.values, self.vector, self.plan);
+                true
+            }
+        };
+    }
+}
+
+/// Fewest states for which a plan is made.
+const FEWEST: usize = FEWEST_PLANNED_STATES as usize;
 
 /// Most states for which a plan is made; beyond, a place has more bits than [`pack`] gives it.
 const MOST: usize = 1400;
@@ -184,17 +226,23 @@ fn cost(marks: &[f64], costs: &[f64], pivot: usize) -> f64 {
 /// and is overwritten.
 #[inline(never)]
 pub(super) fn factorise(values: &mut [f64], diagonal: &mut [f64], plan: &[f64]) -> bool {
-    let stride = diagonal.len() + 1;
-    for (entry, value) in diagonal.iter_mut().zip(values.iter().step_by(stride)) {
-        *entry = *value;
-    }
     let Some((head, lists)) = plan.split_first_chunk::<HEAD>() else { return false };
+    let stride = diagonal.len() + 1;
+    let mut at = 0;
+    for entry in &mut *diagonal {
+        *entry = values.get(at).copied().unwrap_or(0.0);
+        at += stride;
+    }
     let length = head[0].to_bits() as usize;
     run(values, lists.get(..length).unwrap_or_default());
-    diagonal.iter().zip(values.iter().step_by(stride)).all(|(entry, reciprocal)| {
-        let change = (entry * reciprocal).abs();
-        1.0 / LARGEST_CHANGE < change && change < LARGEST_CHANGE
-    })
+    at = 0;
+    let mut safe = true;
+    for entry in diagonal {
+        let change = (*entry * values.get(at).unwrap_or(&0.0)).abs();
+        safe &= 1.0 / LARGEST_CHANGE < change && change < LARGEST_CHANGE;
+        at += stride;
+    }
+    safe
 }
 
 /// Replaces the right-hand side of a factorised system by its solution; behind the factors there is room for it.

@@ -1,5 +1,6 @@
 //! One attempt at a step, by either method.
 
+use super::sparse::{Elimination, Task};
 use super::tableau::{self, GAMMA, Method};
 use super::tolerance::{Estimate, Largest, Tolerance};
 use super::workspace::{STAGES, Workspace};
@@ -40,7 +41,7 @@ pub(super) fn attempt<M: Model>(
 ) -> Estimate {
     let factors = match step.method {
         Method::Explicit => Some(Factors::Dense),
-        Method::Stiff => factorise_shifted(work, step.length()),
+        Method::Stiff => factorise_shifted::<M>(work, step.length()),
     };
     let Some(factors) = factors else {
         return Estimate { norm: f64::NAN, state: None, rate: f64::NAN };
@@ -84,7 +85,7 @@ fn take_stiff<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, st
         }
         match factors {
             Factors::Dense => linear::solve(&work.factors[..n * n], work.exchanges, work.increment),
-            Factors::Planned => sparse::solve(work.factors, work.increment, work.plan),
+            Factors::Planned => _ = eliminate::<M>(Task::Solve, work.factors, work.increment, work.plan),
         }
         // An even number of times, so that both are in their places in the end.
         core::mem::swap(&mut work.increment, &mut work.latest);
@@ -99,7 +100,15 @@ pub(super) fn plan<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_
     // The model's own function: the system's clears the matrix before.
     sparse::clear(work.factors);
     system.model.jacobian(t, system.frame, work.start, work.factors, work.time_derivative);
-    sparse::analyse(work.factors, work.exchanges, work.plan)
+    eliminate::<M>(Task::Analyse, work.factors, work.exchanges, work.plan)
+}
+
+/// Lets the part that knows plans do a task.
+#[inline(never)]
+fn eliminate<M: Model>(task: Task, values: &mut [f64], vector: &mut [f64], plan: &mut [f64]) -> bool {
+    let mut elimination = Elimination { task, values, vector, plan, succeeded: false };
+    M::eliminate(&mut elimination);
+    elimination.succeeded
 }
 
 /// What kind of factors a matrix has been replaced by.
@@ -112,10 +121,10 @@ enum Factors {
 }
 
 /// Factorises the matrix `1 / (h γ) - J` of a stiff step; `None` if it is not regular and finite.
-fn factorise_shifted(work: &mut Workspace<'_>, h: f64) -> Option<Factors> {
+fn factorise_shifted<M: Model>(work: &mut Workspace<'_>, h: f64) -> Option<Factors> {
     if work.planned {
         shift(work, h);
-        if sparse::factorise(work.factors, work.exchanges, work.plan) {
+        if eliminate::<M>(Task::Factorise, work.factors, work.exchanges, work.plan) {
             return Some(Factors::Planned);
         }
     }
@@ -129,9 +138,10 @@ fn shift(work: &mut Workspace<'_>, h: f64) {
     for (factor, derivative) in work.factors.iter_mut().zip(&*work.jacobian) {
         *factor = -derivative;
     }
-    let n = work.start.len();
-    for diagonal in work.factors.iter_mut().step_by(n + 1).take(n) {
+    let mut at = 0;
+    while let Some(diagonal) = work.factors.get_mut(at) {
         *diagonal += 1.0 / (h * GAMMA);
+        at += work.start.len() + 1;
     }
 }
 

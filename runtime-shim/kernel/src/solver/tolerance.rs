@@ -61,7 +61,7 @@ impl Tolerance {
 /// Numbers without sign are ordered like their bits, and a choice between integers is no branch to mispredict: errors
 /// that rise from state to state would cost more in branches than all stages of a step.
 pub(super) struct Largest {
-    bits: i64,
+    bits: u64,
     place: u32,
     seen: u32,
 }
@@ -72,7 +72,7 @@ impl Largest {
 
     /// Takes the next value.
     pub(super) fn take(&mut self, value: f64) {
-        let bits = value.abs().to_bits() as i64;
+        let bits = value.abs().to_bits();
         let larger = bits > self.bits;
         self.bits = if larger { bits } else { self.bits };
         self.place = if larger { self.seen } else { self.place };
@@ -81,7 +81,7 @@ impl Largest {
 
     /// Returns the value.
     pub(super) fn value(&self) -> f64 {
-        f64::from_bits(self.bits as u64)
+        f64::from_bits(self.bits)
     }
 
     /// Returns its number.

@@ -7,4 +7,5 @@ mod events;
 mod models;
 mod nonmem;
 mod refusals;
+mod steady_states;
 mod support;

@@ -29,8 +29,12 @@ fn the_kernel_calls_nothing_indirectly_and_starts_nothing() {
 const PARTS: &[&str] = &[
     part::INTEGRATE,
     part::PROPAGATE,
+    part::DISPERSE,
+    part::SUMMARISE,
     part::BALANCE,
     part::STEADY_STATE,
+    part::EQUILIBRIUM,
+    part::ELIMINATE,
     part::RAISE_EVENTS,
     part::WATCH_CONDITIONS,
 ];
@@ -67,6 +71,7 @@ fn the_kernel_imports_the_model_and_its_own_parts_and_nothing_else() {
         model::EVENT_TIMES,
         model::EVENT_CONDITIONS,
         model::EVENT_EFFECTS,
+        model::DIFFUSION,
     ];
     assert_eq!(found, expected.map(str::to_owned).into());
 }

@@ -124,6 +124,32 @@ fn without_a_barrier_steps_go_on_past_the_target() {
     }
 }
 
+#[test]
+fn rest_is_one_step_and_teaches_nothing_about_step_sizes() {
+    let mut counts = [Statistics::default(); 2];
+    for (counts, barrier) in counts.iter_mut().zip([24.0, f64::INFINITY]) {
+        let mut workspace = vec![f64::NAN; workspace_length(2)];
+        let mut integrator = Integrator::new(&mut workspace, settings(1e-6, 1e-9, solver::AUTOMATIC));
+        integrator.set_autonomous(true);
+        let mut system = System { model: &ORAL, frame: &mut [], sloped: false };
+        let mut state = [f64::NAN; 2];
+        integrator.restart(&mut system, 0.0, &[0.0, 0.0]);
+        for t in [0.5, 7.0, 24.0] {
+            integrator.advance(&mut system, t, barrier).unwrap();
+            integrator.state_at(t, &mut state);
+            assert_eq!(state, [0.0, 0.0], "at {t}");
+        }
+        assert_eq!((integrator.statistics().accepted, integrator.statistics().derivatives), (1, 1));
+        integrator.restart(&mut system, 24.0, &[DOSE, 0.0]);
+        integrator.advance(&mut system, 36.0, 36.0).unwrap();
+        integrator.state_at(36.0, &mut state);
+        assert!((state[1] - truth(12.0_f64.next_down())[1]).abs() < 1e-4 * state[1], "{state:?}");
+        *counts = integrator.statistics();
+    }
+    assert_eq!(counts[0], counts[1]);
+    assert_eq!(counts[0].rejected, 0);
+}
+
 /// A response that follows a forcing function of time at rate 1e5: both methods' use of time, and the switch.
 const FORCED: Problem = Problem {
     right_hand_side: |t, y, out| out[0] = -1e5 * (y[0] - pmc_math::cos(t)) - pmc_math::sin(t),

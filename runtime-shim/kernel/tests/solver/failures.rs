@@ -76,7 +76,9 @@ fn the_limit_of_steps_holds_over_restarts() {
         starts += 1;
     }
     assert!(starts > 1);
-    assert_eq!(outcome.map_err(|failure| failure.status), Err(Status::BudgetExceeded));
+    let failure = outcome.unwrap_err();
+    assert_eq!(failure.status, Status::BudgetExceeded);
+    assert!(0.0 <= failure.time && failure.time < 0.05 && failure.state.is_some(), "{failure:?}");
     let counts = integrator.statistics();
     assert_eq!(counts.accepted + counts.rejected, 30);
 }
@@ -89,6 +91,20 @@ fn steps_are_no_longer_than_the_maximum() {
         let bounded = SolverSettings { maximum_step: 0.1, ..settings(1e-6, 1e-9, solver) };
         let (_, bounded) = still.solve(bounded).unwrap();
         assert!(free.accepted < 20 && bounded.accepted >= 100, "{free:?} {bounded:?}");
+    }
+}
+
+#[test]
+fn states_at_zero_need_no_absolute_tolerance() {
+    let decay = Problem {
+        right_hand_side: |_t, y, out| out.copy_from_slice(&[-y[0], -3.0 * y[1], 0.0]),
+        initial: &[1.0, 0.0, 0.0],
+        ..EXPLOSION
+    };
+    for solver in SOLVERS {
+        let (state, counts) = decay.solve(settings(1e-6, 0.0, solver)).unwrap();
+        assert!((state[0] - pmc_math::exp(-2.0)).abs() < 1e-6 && state[1..] == [0.0, 0.0], "{state:?}");
+        assert!(counts.rejected == 0 && counts.accepted < 60, "{counts:?}");
     }
 }
 

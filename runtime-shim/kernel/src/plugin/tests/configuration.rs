@@ -1,7 +1,9 @@
-use pmc_abi::Status;
-use pmc_abi::descriptor::{SolverSettings, solver};
+use std::format;
 
-use crate::plugin::configuration::Target;
+use pmc_abi::Status;
+use pmc_abi::descriptor::{MOST_QUANTILES, SolverSettings, solver};
+
+use crate::plugin::configuration::{Pass, Settings, Target};
 
 const NAMES: [&[u8]; 4] = [b"cl", b"v", b"eta_cl", b"wt"];
 
@@ -11,16 +13,21 @@ struct Outcome {
     parameters: [f64; 2],
     random_effects: [f64; 1],
     covariates: [f64; 1],
-    settings: SolverSettings,
+    settings: Settings,
     missing: Option<usize>,
 }
 
-/// Reads a configuration; returns status and name of a failure.
+/// Reads a configuration of a deterministic model; returns status and name of a failure.
 fn read(text: &str) -> Result<Outcome, (Status, &[u8])> {
+    read_for(text, false)
+}
+
+/// Reads a configuration in both passes.
+fn read_for(text: &str, is_stochastic: bool) -> Result<Outcome, (Status, &[u8])> {
     let mut parameters = [f64::NAN, 20.0];
     let mut random_effects = [0.0];
     let mut covariates = [70.0];
-    let mut settings = SolverSettings {
+    let solver = SolverSettings {
         relative_tolerance: 1e-6,
         absolute_tolerance: 1e-9,
         maximum_step: f64::INFINITY,
@@ -29,6 +36,7 @@ fn read(text: &str) -> Result<Outcome, (Status, &[u8])> {
         particles: 0,
         seed: 0,
     };
+    let mut settings = settings(solver, is_stochastic);
     let mut target = Target {
         name: |index: usize| NAMES[index],
         parameters: &mut parameters,
@@ -37,11 +45,17 @@ fn read(text: &str) -> Result<Outcome, (Status, &[u8])> {
         settings: &mut settings,
         at: b"",
     };
-    if let Err(status) = target.read(text.as_bytes()) {
-        return Err((status, target.at));
+    for pass in [Pass::Settings, Pass::Values] {
+        if let Err(status) = target.read(text.as_bytes(), pass) {
+            return Err((status, target.at));
+        }
     }
     let missing = target.missing();
     Ok(Outcome { parameters, random_effects, covariates, settings, missing })
+}
+
+fn settings(solver: SolverSettings, is_stochastic: bool) -> Settings {
+    Settings { solver, is_stochastic, probabilities: [0.0; MOST_QUANTILES], quantiles: 0 }
 }
 
 #[test]
@@ -55,7 +69,7 @@ fn values_are_set_by_name() {
     let found = read(text).expect("valid");
     assert_eq!(found.parameters, [1.25, 31.5]);
     assert_eq!((found.random_effects, found.covariates), ([-0.5], [82.5]));
-    let settings = SolverSettings {
+    let solver = SolverSettings {
         relative_tolerance: 1e-9,
         absolute_tolerance: 0.0,
         maximum_step: 0.5,
@@ -64,7 +78,7 @@ fn values_are_set_by_name() {
         particles: 0,
         seed: 0,
     };
-    assert_eq!((found.settings, found.missing), (settings, None));
+    assert_eq!((found.settings, found.missing), (settings(solver, false), None));
 }
 
 #[test]
@@ -82,13 +96,16 @@ fn unknown_sections_are_ignored() {
 
 #[test]
 fn mistakes_are_refused_with_the_name() {
-    let mistakes: [(&str, Status, &[u8]); 14] = [
+    let mistakes: [(&str, Status, &[u8]); 17] = [
         (r#"{"parameters": {"ka": 1}}"#, Status::UnknownParameter, b"ka"),
         (r#"{"parameters": {"wt": 1}}"#, Status::UnknownParameter, b"wt"),
         (r#"{"random_effects": {"cl": 1}}"#, Status::UnknownParameter, b"cl"),
         (r#"{"covariates": {"age": 1}}"#, Status::UnknownName, b"age"),
         (r#"{"solver": {"order": 5}}"#, Status::UnknownName, b"order"),
         (r#"{"solver": {"method": "euler"}}"#, Status::UnknownName, b"euler"),
+        (r#"{"solver": {"method": "em"}}"#, Status::UnknownName, b"em"),
+        (r#"{"solver": {"particles": 10}}"#, Status::UnknownName, b"particles"),
+        (r#"{"solver": {"quantiles": [0.5]}}"#, Status::UnknownName, b"quantiles"),
         (r#"{"solver": {"rtol": 0}}"#, Status::BadValue, b"rtol"),
         (r#"{"solver": {"atol": -1}}"#, Status::BadValue, b"atol"),
         (r#"{"solver": {"hmax": 1e999}}"#, Status::BadValue, b"hmax"),
@@ -100,5 +117,37 @@ fn mistakes_are_refused_with_the_name() {
     ];
     for (text, status, name) in mistakes {
         assert_eq!(read(text), Err((status, name)), "{text}");
+    }
+}
+
+#[test]
+fn stochastic_models_have_particles_a_seed_and_quantiles() {
+    let text = r#"{"solver": {"method": "em", "particles": 250, "seed": 9007199254740992, "quantiles": [0.05, 0.5, 1]}}"#;
+    let found = read_for(text, true).expect("valid").settings;
+    assert_eq!(found.solver.solver, solver::EULER_MARUYAMA);
+    assert_eq!((found.solver.particles, found.solver.seed), (250, 1 << 53));
+    assert_eq!((found.quantiles, &found.probabilities[..3]), (3, &[0.05, 0.5, 1.0][..]));
+    let none = read_for(r#"{"solver": {"quantiles": [ ], "method": "sri"}}"#, true).expect("valid").settings;
+    assert_eq!((none.quantiles, none.solver.solver), (0, solver::STRONG));
+}
+
+#[test]
+fn what_particles_cannot_be_is_refused() {
+    let many = format!(r#"{{"solver": {{"quantiles": [0{}]}}}}"#, ", 0.5".repeat(MOST_QUANTILES));
+    let mistakes: [(&str, Status, &[u8]); 11] = [
+        (r#"{"solver": {"particles": 0}}"#, Status::BadValue, b"particles"),
+        (r#"{"solver": {"particles": 2.5}}"#, Status::BadValue, b"particles"),
+        (r#"{"solver": {"particles": 1000001}}"#, Status::BadValue, b"particles"),
+        (r#"{"solver": {"seed": -1}}"#, Status::BadValue, b"seed"),
+        (r#"{"solver": {"seed": 1e17}}"#, Status::BadValue, b"seed"),
+        (r#"{"solver": {"quantiles": [1.5]}}"#, Status::BadValue, b"quantiles"),
+        (r#"{"solver": {"quantiles": 0.5}}"#, Status::BadJson, b"quantiles"),
+        (r#"{"solver": {"quantiles": [0.5}}"#, Status::BadJson, b"quantiles"),
+        (r#"{"solver": {"quantiles": ["a"]}}"#, Status::BadJson, b"quantiles"),
+        (r#"{"solver": {"method": "stiff"}}"#, Status::UnknownName, b"stiff"),
+        (&many, Status::BadValue, b"quantiles"),
+    ];
+    for (text, status, name) in mistakes {
+        assert_eq!(read_for(text, true), Err((status, name)), "{text}");
     }
 }
