@@ -96,7 +96,7 @@ impl Writer {
             2 => format!("every {} from {}", self.number(), self.value(1, false)),
             _ => format!("when ({})", self.condition(1, true)),
         };
-        let statements: Vec<String> = (0..1 + self.random.below(3)).map(|_| self.statement()).collect();
+        let statements: Vec<String> = (0..=self.random.below(3)).map(|_| self.statement()).collect();
         let _ = writeln!(self.text, "{head} {{ {} }}", statements.join("; "));
     }
 
@@ -127,7 +127,7 @@ impl Writer {
                 "init(s{index}) = {initial}\nddt(s{index}) = {derivative}\nout(o{index}) = s{index}"
             );
         }
-        for _ in 0..1 + self.random.below(4) {
+        for _ in 0..=self.random.below(4) {
             self.block();
         }
         self.text
