@@ -13,6 +13,7 @@ mod native_paths;
 mod node;
 mod nonlinear_properties;
 mod reference_programs;
+mod state_events;
 mod steady_states;
 mod stochastic;
 mod structures;
