@@ -55,7 +55,6 @@ pub fn simulate<M: Model>(
 /// Which records of a group take effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    All,
     Observations,
     Boluses,
     Infusions,
@@ -64,7 +63,6 @@ enum Kind {
 impl Kind {
     fn includes(self, record: &Record) -> bool {
         match self {
-            Self::All => true,
             Self::Observations => !record.doses(),
             Self::Boluses => record.doses() && record.rate == 0.0,
             Self::Infusions => record.doses() && record.rate != 0.0,
@@ -101,7 +99,8 @@ impl<M: Model> Run<'_, '_, '_, M> {
                 self.process(first, end, Kind::Boluses)?;
                 self.row = self.process(first, end, Kind::Infusions)?;
             } else {
-                self.row = self.process(first, end, Kind::All)?;
+                self.act(&record, self.row)?;
+                self.row += usize::from(record.reports());
             }
             first = end;
         }
@@ -144,22 +143,28 @@ impl<M: Model> Run<'_, '_, '_, M> {
         for index in first..end {
             let Some(record) = self.schedule.record(index) else { continue };
             if kind.includes(&record) {
-                if record.doses() {
-                    self.dose(&record)?;
-                }
-                if record.reports() {
-                    let place = row * self.outputs..(row + 1) * self.outputs;
-                    let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
-                    if self.engine.clock.had_stopped_before(record.time) {
-                        out.fill(f64::NAN);
-                    } else {
-                        self.engine.outputs(out)?;
-                    }
-                }
+                self.act(&record, row)?;
             }
             row += usize::from(record.reports());
         }
         Ok(row)
+    }
+
+    /// Lets a record take effect, and writes the outputs that it asks for to a row of the results.
+    fn act(&mut self, record: &Record, row: usize) -> Result<(), Status> {
+        if record.doses() {
+            self.dose(record)?;
+        }
+        if record.reports() {
+            let place = row * self.outputs..(row + 1) * self.outputs;
+            let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
+            if self.engine.clock.had_stopped_before(record.time) {
+                out.fill(f64::NAN);
+            } else {
+                self.engine.outputs(out)?;
+            }
+        }
+        Ok(())
     }
 
     fn dose(&mut self, record: &Record) -> Result<(), Status> {

@@ -136,12 +136,19 @@ impl<'a> Propagator<'a> {
 /// Fails if a component of a state, or a coefficient of its derivative, is not finite.
 #[inline(never)]
 fn check_finite(t: f64, state: &[f64], constant: &[f64], matrix: &[f64]) -> Result<(), Failure> {
-    let rows = matrix.chunks(state.len().max(1));
-    for (row, ((state, constant), coefficients)) in (0..).zip(state.iter().zip(constant).zip(rows)) {
-        let sum = coefficients.iter().fold(state.abs() + constant.abs(), |sum, value| sum + value.abs());
-        if is_infinite_or_nan(sum) {
-            return Err(Failure { status: Status::NotFinite, time: t, state: Some(row) });
-        }
+    let sum = |values: &[f64]| values.iter().fold(0.0, |sum: f64, value| sum + value.abs());
+    // All at once first: that there is something to find is the exception.
+    if !is_infinite_or_nan(sum(state) + sum(constant) + sum(matrix)) {
+        return Ok(());
     }
-    Ok(())
+    let row = |row: &usize| {
+        let coefficients = matrix.get(row * state.len()..).unwrap_or_default();
+        let own = [state, constant].map(|values| values.get(*row).copied().unwrap_or(0.0).abs());
+        is_infinite_or_nan(own[0] + own[1] + sum(coefficients.get(..state.len()).unwrap_or_default()))
+    };
+    match (0..state.len()).find(row) {
+        Some(state) => Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) }),
+        // Only the sum is beyond all numbers.
+        None => Ok(()),
+    }
 }

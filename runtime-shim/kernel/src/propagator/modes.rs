@@ -13,7 +13,7 @@ use crate::slab::take;
 use crate::solver::step::copy;
 
 use super::blocks;
-use super::matrix::{dot, get, largest, set};
+use super::matrix::{get, largest, multiply, set};
 use super::schur::Schur;
 
 /// Most terms of a series.
@@ -169,11 +169,8 @@ impl<'a> Modes<'a> {
     /// Starts from a state with constant parts of the derivatives.
     pub(super) fn start(&mut self, state: &[f64], constant: &[f64]) {
         let n = self.n;
-        let places = self.start.iter_mut().zip(&mut *self.constant);
-        for (weights, (start, own)) in self.inverse.chunks(n).zip(places) {
-            *start = dot(weights, state);
-            *own = dot(weights, constant);
-        }
+        multiply(self.inverse, state, self.start);
+        multiply(self.inverse, constant, self.constant);
         let mut start = 0;
         while self.has_larger && start < n {
             let end = self.end(start);
@@ -219,13 +216,7 @@ impl<'a> Modes<'a> {
         if self.has_larger {
             self.blocks_at(h);
         }
-        for (weights, out) in self.vectors.chunks_exact(self.n.max(1)).zip(out) {
-            let mut sum = 0.0;
-            for (weight, mode) in weights.iter().zip(&*self.now) {
-                sum += weight * mode;
-            }
-            *out = sum;
-        }
+        multiply(self.vectors, self.now, out);
     }
 
     /// Computes the modes of larger blocks at a time.
