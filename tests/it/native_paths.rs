@@ -36,9 +36,11 @@ const SETTINGS: SolverSettings = SolverSettings {
     seed: 12,
 };
 
+const ROUTES: &[RouteDescriptor] =
+    &[RouteDescriptor { destination: 0, input: input::BOLUS, properties: 0, reserved: 0 }];
+
 impl Model for Paths {
     fn descriptor(&self) -> Descriptor<'_> {
-        let input = input::BOLUS;
         Descriptor {
             layout: FrameLayout {
                 parameters: 0,
@@ -50,7 +52,7 @@ impl Model for Paths {
             },
             states: 2,
             outputs: 1,
-            routes: &[RouteDescriptor { destination: 0, input, properties: 0, reserved: 0 }],
+            routes: ROUTES,
             covariates: &[],
             dynamics: Dynamics { features: feature::STOCHASTIC, diffusing: &[0, 1], ..Dynamics::PLAIN },
             settings: SETTINGS,
