@@ -17,6 +17,7 @@ pub(crate) fn needed(program: &ir::Program) -> BTreeSet<&'static str> {
         (part::PROPAGATE, !is_stochastic && program.linearity != Linearity::None),
         (part::DISPERSE, is_stochastic),
         (part::SUMMARISE, is_stochastic),
+        (part::CONFIGURE, is_stochastic),
         (part::BALANCE, module.states.iter().any(|(_, state)| state.steady)),
         (part::STEADY_STATE, !is_stochastic && !module.routes.is_empty()),
         (part::RAISE_EVENTS, !module.events.is_empty() || !module.switches.is_empty()),

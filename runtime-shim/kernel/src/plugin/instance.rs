@@ -9,6 +9,7 @@ use pmc_abi::descriptor::{Descriptor, MOST_QUANTILES, SolverSettings, feature};
 use super::configuration::{Pass, Settings, Target};
 use super::linked::MODEL;
 use super::memory::{self, Global};
+use super::parts;
 use crate::Model;
 use crate::dosing::{Doses, Track, Workspace};
 
@@ -126,6 +127,7 @@ fn settings(configuration: &[u8]) -> Result<Settings, (Status, &[u8])> {
     };
     let mut target = Target {
         name,
+        chance: parts::configure,
         parameters: &mut [],
         random_effects: &mut [],
         covariates: &mut [],
@@ -227,8 +229,15 @@ fn configure<'j>(
     let values = parts.workspace.parameters(&layout);
     let (parameters, random_effects) = values.split_at_mut(layout.parameters as usize);
     parameters.copy_from_slice(MODEL.defaults());
-    let mut target =
-        Target { name, parameters, random_effects, covariates: parts.covariates, settings, at: b"" };
+    let mut target = Target {
+        name,
+        chance: parts::configure,
+        parameters,
+        random_effects,
+        covariates: parts.covariates,
+        settings,
+        at: b"",
+    };
     target.read(configuration, Pass::Values).map_err(|status| (status, target.at))?;
     match target.missing() {
         Some(index) => Err((Status::MissingParameter, MODEL.name(index))),
