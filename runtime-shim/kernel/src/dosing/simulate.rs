@@ -1,11 +1,12 @@
 //! Running of a whole schedule.
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::{Descriptor, SolverSettings};
+use pmc_abi::descriptor::SolverSettings;
 use pmc_abi::schedule::{Record, flag, policy};
 
 use super::covariates::Scout;
 use super::schedule::{Request, Schedule};
+use super::workspace::described;
 use super::{DoseRequest, Engine, History, Workspace};
 use crate::solver::Statistics;
 use crate::{Failure, Model};
@@ -36,7 +37,7 @@ pub fn simulate<M: Model>(
         return Ok(Outcome::default());
     }
     let start = schedule.time(0);
-    let descriptor = Descriptor { settings, ..model.descriptor() };
+    let descriptor = described(model, &settings);
     let (parts, tracks) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, start))?;
     let outputs = parts.cloud.width();
     if out.len() < schedule.reports() * outputs {
@@ -44,7 +45,7 @@ pub fn simulate<M: Model>(
     }
     let (covariates, layout) = (descriptor.covariates, descriptor.layout);
     let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
-    let mut engine = Engine::new(model, descriptor, parts, start);
+    let mut engine = Engine::new(model, descriptor, parts, settings, start);
     engine.stream = schedule.stream();
     engine.start(start).map_err(|status| engine.explain(status))?;
     let mut run = Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 };
