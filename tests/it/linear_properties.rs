@@ -88,7 +88,9 @@ fn time_has_no_origin() {
         let plugin = plugin(&model.text(""));
         let (records, times) = (regimen(random, model.states(), END, true), times(random, 20));
         let mut later = records.clone();
-        later.iter_mut().for_each(|record| record.time += 1024.0);
+        for record in &mut later {
+            record.time += 1024.0;
+        }
         let later_times: Vec<f64> = times.iter().map(|time| time + 1024.0).collect();
         distance(&run(&plugin, &later, &later_times), &run(&plugin, &records, &times))
     });

@@ -5,6 +5,9 @@ use std::process::Command;
 
 use pmc_host::{Configuration, Limits, Schedule, load_wasm_plugin};
 use pmc_tests::line::{Regimen, compile, project, read, simulate};
+use pmc_tests::linear::{FAMILIES, Linear, regimen};
+use pmc_tests::random::Random;
+use pmc_tests::records::observed;
 
 /// A folder for one test's files, removed at the end.
 struct Scratch(PathBuf);
@@ -102,4 +105,65 @@ out(y1) = ln(1 + x^2) + erf(x) + cbrt(t) + atan2(x, t + 1)
 out(y2) = lgamma(x^2 + 1) + hypot(x, t) + log10(t + 2) + expm1(-x)
 ";
     check("functions", source, &Regimen::new().observed((0..200).map(|k| 0.05 * f64::from(k))));
+}
+
+#[test]
+fn exact_solutions_have_the_same_bits_in_node() {
+    let mut random = Random::new(77);
+    for family in FAMILIES {
+        let model = Linear::draw(&mut random, family);
+        let records = regimen(&mut random, model.states(), 40.0, true);
+        let schedule = observed(&records, (0..60).map(|k| 0.67 * f64::from(k)));
+        check(&format!("{family:?}"), &model.text(""), &schedule);
+    }
+}
+
+#[test]
+fn timed_events_have_the_same_bits_in_node() {
+    let source = "
+name = timed
+param ka = 1, cl = 5, v = 40
+state depot, central
+var amount = 100, low = 0
+bolus(oral) -> depot
+dose(iv) -> central
+lag(iv) = 0.4
+ddt(depot) = -ka * depot
+ddt(central) = ka * depot - (if (mod(t, 24) < 8) 1.5 * cl else cl) / v * central
+every 24 { if (central < 20) { amount = 1.3 * amount }; give(oral, amount) }
+every 7 from 3 { give(iv, 10, 2.5); low += central }
+at t = 50 { central = 0.5 * central }
+at t = 160 { stop() }
+out(a) = central
+out(b) = low
+out(c) = tad()
+";
+    let schedule = daily_doses().observed((0..80).map(|k| 1.9 * f64::from(k)));
+    check("timed", source, &schedule);
+    check("timed-explicit", &format!("option solver = explicit\n{source}"), &schedule);
+}
+
+#[test]
+fn awaited_events_have_the_same_bits_in_node() {
+    let source = "
+name = awaited
+param vmax = 9, km = 4
+state c, wave, turn
+init(wave) = 1
+var n = 0, last = 0
+bolus(iv) -> c
+ddt(c) = -vmax * c / (km + c) + 0.3 * wave
+ddt(wave) = 3 * turn - 0.01 * wave
+ddt(turn) = -3 * wave
+when (c < 2) { give(iv, 20); n += 1; last = t }
+when (wave > 0.7 || mod(t, 10) > 9.999) { n += 100; turn = -turn }
+out(a) = c
+out(b) = wave
+out(count) = n
+out(at) = last
+";
+    for solver in ["auto", "explicit", "stiff"] {
+        let schedule = daily_doses().observed((0..60).map(|k| 2.9 * f64::from(k)));
+        check(&format!("awaited-{solver}"), &format!("option solver = {solver}\n{source}"), &schedule);
+    }
 }

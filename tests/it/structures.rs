@@ -1,5 +1,7 @@
 //! The named structures against their equations written out, solved by steps.
 
+use core::fmt::Write as _;
+
 use pmc_host::ScheduleRecord;
 use pmc_tests::line::{configuration, plugin, simulate};
 use pmc_tests::records::{bolus, infusion, observed, repeated};
@@ -100,7 +102,8 @@ impl Structure {
         let states = &["a", "b", "c", "d"][..self.equations.len()];
         let mut text = format!("param {}\nstates = {}\n", inputs.join(", "), states.join(", "));
         for (index, state) in states.iter().enumerate() {
-            text += &format!(
+            let _ = write!(
+                text,
                 "dose(r{index}) -> {state}\ninit({state}) = {}\nout(y{index}) = {state}\n",
                 7 * index + 3
             );
@@ -115,7 +118,7 @@ impl Structure {
     fn written(&self) -> String {
         let mut text = format!("name = written\noption solver = explicit\n{}", self.head());
         for (state, equation) in ["a", "b", "c", "d"].iter().zip(self.equations) {
-            text += &format!("ddt({state}) = {equation}\n");
+            let _ = writeln!(text, "ddt({state}) = {equation}");
         }
         text
     }

@@ -104,6 +104,17 @@ fn no_event_of_thousands_is_lost_or_doubled() {
 }
 
 #[test]
+fn an_event_at_no_time_does_not_happen() {
+    for time in ["inf", "1 / none", "-1 / none", "none / none", "tlast()"] {
+        for events in [format!("at t = {time} {{ n += 1 }}"), format!("every 2 from {time} {{ n += 1 }}")] {
+            let source = counter(&format!("option solver = explicit\nparam none = 0\n{events}"));
+            let rows = run(&source, &[], &[1.0, 5.0, 9.0]);
+            assert!(rows.iter().all(|row| row[0] == 0.0), "{events}: {rows:?}");
+        }
+    }
+}
+
+#[test]
 fn nothing_happens_at_intervals_that_are_not_above_zero() {
     for value in [0.0, -1.0] {
         let source = counter("param gap = 1\nevery gap { n += 1 }\nevery gap from 2 { m += 1 }");
@@ -264,4 +275,38 @@ out(_y) = y
     let records = [repeated(bolus(1.0, 0, 1.0), 2, 10.0)];
     let rows = run(source, &records, &[0.0, 1.5, 2.5, 3.5, 4.0, 4.6, 11.5, 13.0, 20.0, 40.0]);
     assert_close(&column(&rows, 0), &[0.0, 0.0, 1.0, 2.0, 2.0, 2.1, 2.1, 3.6, 4.2, 6.3], 1e-12);
+}
+
+#[test]
+fn windows_may_be_written_in_other_words() {
+    // An integral up to 500 of what is zero nearly always, with its exact value.
+    let cases = [
+        ("step(t - 100) - step(t - 100.0001)", 1e-4),
+        ("ramp(t - 100) - 2 * ramp(t - 100.01) + ramp(t - 100.02)", 1e-4),
+        ("0.01 - min(abs(t - 100), 0.01)", 1e-4),
+        ("interp(t, pulse_times, pulse)", 0.01),
+        ("smoothstep(t - 100, 0.01) * (1 - smoothstep(t - 100.02, 0.01))", 0.02),
+        ("if_else(t > 100 && t < 100.001, 5, 0)", 5e-3),
+        ("if (t > 100) if (t > 100.001) 0 else 7 else 0", 7e-3),
+    ];
+    for (value, expected) in cases {
+        for solver in ["auto", "explicit", "stiff"] {
+            let source = format!(
+                "name = words\noption solver = {solver}\nconst pulse_times = [0, 100, 100.01, 100.02]\n\
+                 const pulse = [0, 0, 1, 0]\nstate x\nddt(x) = {value}\nout(y) = x\n"
+            );
+            let found = run(&source, &[], &[0.0, 500.0])[1][0];
+            // The ends of a window are known to 1e-14 only.
+            let error = (found - expected).abs();
+            assert!(error <= 1e-10 * (1.0 + expected), "{value}, {solver}: {found}");
+        }
+    }
+}
+
+#[test]
+fn observations_are_no_steps() {
+    let schedule = observed(&[bolus(0.0, 0, 1.0)], (0..500).map(f64::from));
+    let settings = Configuration { maximum_steps: Some(100), ..Configuration::default() };
+    let rows = simulate(&plugin(&counter("at t = 3 { n += 1 }")), &settings, &schedule);
+    assert_eq!(rows.len(), 500);
 }

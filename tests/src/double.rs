@@ -97,7 +97,9 @@ pub fn exponential(matrix: &[Vec<f64>], factor: f64) -> Matrix {
         result = multiply(&scaled, &result);
         let divisor = f64::from(term);
         for (i, row) in result.iter_mut().enumerate() {
-            row.iter_mut().for_each(|entry| *entry = divide(*entry, divisor));
+            for entry in row.iter_mut() {
+                *entry = divide(*entry, divisor);
+            }
             row[i] = row[i] + Double::ONE;
         }
     }

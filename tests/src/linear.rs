@@ -146,7 +146,9 @@ impl Linear {
         for border in borders.into_iter().filter(|border| start <= *border) {
             if now < border {
                 let mut augmented: Vec<Vec<f64>> = self.matrix.clone();
-                augmented.iter_mut().for_each(|row| row.push(0.0));
+                for row in &mut augmented {
+                    row.push(0.0);
+                }
                 augmented.push(vec![0.0; n + 1]);
                 let runs = |input: &&Input| {
                     input.duration > 0.0 && input.start <= now && now < input.start + input.duration

@@ -17,8 +17,11 @@ const MAXIMUM_DEPTH: u32 = 64;
 /// [`Expr::EventTime`](ir::Expr::EventTime) with T, and T one of the [switches](ir::Module::switches) at which
 /// an event happens. So all evaluations of a step see one branch, and the step after T the other. At T itself
 /// it has the value that it has just after: equality makes no difference to an integral. Likewise `floor` and
-/// `ceil` of what is affine in time stand still until it passes the next whole number. Outputs and everything
-/// else keep what is written.
+/// `ceil` of what is affine in time stand still until it passes the next whole number. Where `min`, `max` and
+/// `abs` of such values have a kink there is a switch, too; nothing else changes for these.
+///
+/// What events wait for has switches as well, so that no step passes over a time at which it may change. There,
+/// equality matters, and it keeps what is written, as do outputs and everything else.
 pub fn hold_comparisons(module: &mut ir::Module) {
     let stages = ir::stages(module);
     let mut live = vec![false; module.expressions.len()];
@@ -26,6 +29,11 @@ pub fn hold_comparisons(module: &mut ir::Module) {
         live[state.derivative.index()] = true;
         if let Some(diffusion) = state.diffusion {
             live[diffusion.index()] = true;
+        }
+    }
+    for (_, event) in module.events.iter() {
+        if let ir::Trigger::When(condition) = event.trigger {
+            live[condition.index()] = true;
         }
     }
     spread(module, &mut live);
@@ -85,6 +93,19 @@ impl Hold {
             ir::Expr::Compare(comparison, left, right) if can_switch => {
                 self.comparison(*comparison, *left, *right)
             }
+            ir::Expr::Unary(ir::UnaryOperation::Absolute, x) if can_switch => {
+                let zero = Line { slope: Coefficient::Number(0.0), offset: Coefficient::Number(0.0) };
+                let lines = self.lines(*x);
+                self.kinks(&lines, &[zero]);
+                None
+            }
+            ir::Expr::Binary(ir::BinaryOperation::Minimum | ir::BinaryOperation::Maximum, x, y)
+                if can_switch =>
+            {
+                let (left, right) = (self.lines(*x), self.lines(*y));
+                self.kinks(&left, &right);
+                None
+            }
             ir::Expr::Unary(operation, x) if can_switch => self.whole_number(*operation, *x),
             _ => None,
         };
@@ -130,6 +151,35 @@ impl Hold {
                 self.passed_either_way(comparison, [now, border, slope], offset, rising)
             }
         })
+    }
+
+    /// Adds switches where lines cross of which one becomes the smaller or larger one.
+    ///
+    /// Nothing jumps there, but what is level up to a kink says nothing of what follows.
+    fn kinks(&mut self, left: &[Line], right: &[Line]) {
+        use ir::BinaryOperation::{Divide, Subtract};
+        for (left, right) in left.iter().flat_map(|left| right.iter().map(move |right| (left, right))) {
+            let slope = self.combine(Subtract, left.slope, right.slope);
+            let offset = self.combine(Subtract, right.offset, left.offset);
+            if !matches!(slope, Coefficient::Number(0.0)) && self.switches.len() < ir::limits::SWITCHES {
+                let border = self.combine(Divide, offset, slope);
+                let border = self.value(border);
+                self.switches.push(border);
+            }
+        }
+    }
+
+    /// Returns the lines of which a value is made, where it is the smaller or larger one of two.
+    fn lines(&mut self, value: Value) -> Vec<Line> {
+        if let Some(line) = self.line(value, 0) {
+            return vec![line];
+        }
+        match *self.builder.get(value) {
+            ir::Expr::Binary(ir::BinaryOperation::Minimum | ir::BinaryOperation::Maximum, x, y) => {
+                [self.line(x, 0), self.line(y, 0)].into_iter().flatten().collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Returns what stands for `floor` or `ceil` of a line.

@@ -22,8 +22,8 @@ pub fn plan_events(module: &mut ir::Module) -> ir::EventFunctions {
     let mut plan = ir::EventFunctions { times: module.switches.clone(), ..ir::EventFunctions::default() };
     for (_, event) in events.iter() {
         let (start, interval, condition) = match event.trigger {
-            ir::Trigger::At(time) => (time, zero, zero),
-            ir::Trigger::Every { start, interval } => (start, interval, zero),
+            ir::Trigger::At(time) => (finite(&mut builder, time), zero, zero),
+            ir::Trigger::Every { start, interval } => (finite(&mut builder, start), interval, zero),
             ir::Trigger::When(condition) => (never, zero, condition),
         };
         plan.times.extend([start, interval]);
@@ -41,6 +41,15 @@ pub fn plan_events(module: &mut ir::Module) -> ir::EventFunctions {
     }
     builder.finish(module);
     plan
+}
+
+/// Adds a time that is never infinity, which stands for events that wait for a condition; as late is late enough.
+fn finite(builder: &mut Builder, time: Value) -> Value {
+    if builder.as_constant(time).is_some_and(|time| time < f64::INFINITY) {
+        return time;
+    }
+    let last = builder.constant(f64::MAX);
+    builder.binary(ir::BinaryOperation::Minimum, time, last)
 }
 
 /// Adds the number of the route of a dose, or −1 where it is not given.

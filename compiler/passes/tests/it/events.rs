@@ -81,6 +81,20 @@ fn each_trigger_has_a_time_an_interval_and_a_condition() {
 }
 
 #[test]
+fn a_time_that_is_infinite_is_not_that_of_a_condition() {
+    let (mut sketch, p) = system();
+    let (zero, infinity) = (sketch.constant(0.0), sketch.constant(f64::INFINITY));
+    let never = sketch.divide(p, zero);
+    for trigger in
+        [ir::Trigger::At(infinity), ir::Trigger::At(never), ir::Trigger::Every { start: never, interval: p }]
+    {
+        sketch.module.events.push(event(trigger));
+    }
+    let (times, ..) = plan(&sketch.finish(), &environment());
+    assert_eq!(times, [f64::MAX, 0.0, f64::MAX, 0.0, f64::MAX, 5.0]);
+}
+
+#[test]
 fn places_are_states_then_variables_then_the_stop_then_doses() {
     let (mut sketch, p) = system();
     let y = sketch.push(ir::Expr::State(Handle::from_index(1)));

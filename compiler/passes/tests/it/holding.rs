@@ -485,3 +485,26 @@ fn a_shifted_period_has_exact_borders() {
         }
     }
 }
+
+#[test]
+fn what_events_wait_for_has_switches() {
+    let mut sketch = Sketch::new();
+    sketch.state("x");
+    let (time, five, one) = (sketch.time(), sketch.constant(5.0), sketch.constant(1.0));
+    let condition = sketch.compare(Comparison::Less, five, time);
+    sketch.derivative(0, one);
+    sketch.module.events.push(ir::Event {
+        trigger: ir::Trigger::When(condition),
+        states: vec![(ir::Handle::from_index(0), one)],
+        variables: Vec::new(),
+        doses: Vec::new(),
+        stop: None,
+    });
+    let held = held(&sketch.finish());
+    assert_eq!(switches(&held, &Environment::default()), [5.0]);
+    // At the switch the condition does not hold yet: it is not what is written for right-hand sides.
+    let values =
+        |time| evaluate(&held, &at(time, &Environment { event_time: 5.0, ..Environment::default() }));
+    let ir::Trigger::When(kept) = held.events[ir::Handle::from_index(0)].trigger else { unreachable!() };
+    assert!(!values(5.0)[kept.index()].boolean() && values(5.0_f64.next_up())[kept.index()].boolean());
+}

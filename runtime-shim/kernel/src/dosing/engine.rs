@@ -162,11 +162,6 @@ impl<'a, M: Model> Engine<'a, M> {
     /// else may jump.
     pub(super) fn pass(&mut self, target: f64, inclusive: bool, barrier: f64) -> Result<(), Status> {
         loop {
-            // Doses or switches at vanishing intervals would never end.
-            self.stops += 1;
-            if f64::from(self.stops) > self.integrator.settings().maximum_steps {
-                return Err(Status::BudgetExceeded);
-            }
             self.settle()?;
             let (dose, event) = (self.doses.next(), self.clock.next());
             let next = if dose < event { dose } else { event };
@@ -177,18 +172,30 @@ impl<'a, M: Model> Engine<'a, M> {
                 self.integrate(goal, if next < barrier { next } else { barrier })?;
                 if self.time < goal {
                     // A condition has become true on the way.
+                    self.count_stop()?;
                     continue;
                 }
             }
             if arrives {
                 return Ok(());
             }
+            self.count_stop()?;
             if inclusive || self.time < target {
                 self.happen()?;
             } else {
                 self.event_happened();
             }
         }
+    }
+
+    /// Counts a stop on the way; records are none, so that the budget does not depend on who looks.
+    fn count_stop(&mut self) -> Result<(), Status> {
+        self.stops += 1;
+        // Doses or switches at vanishing intervals would never end.
+        if f64::from(self.stops) > self.integrator.settings().maximum_steps {
+            return Err(Status::BudgetExceeded);
+        }
+        Ok(())
     }
 
     /// Advances to a time, which must not lie in the past, with all that is pending up to then.
@@ -225,6 +232,9 @@ impl<'a, M: Model> Engine<'a, M> {
             self.integrator.set_autonomous(still);
             self.integrator.restart(&mut self.system, self.time, self.state);
             self.clock.lookout.restart(self.time);
+            if self.clock.is_watching() {
+                self.integrator.forget_step_size();
+            }
             self.jumped = false;
         }
         if self.clock.is_watching() {

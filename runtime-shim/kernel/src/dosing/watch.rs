@@ -9,8 +9,9 @@ use crate::solver::step::copy;
 /// Parts of a step at whose ends conditions are looked at: a condition that holds for less may be missed.
 const PARTS: f64 = 8.0;
 
-/// Where the first look falls in a step that starts at a jump, as a part of the step.
-const FIRST_LOOK: f64 = 1.0 / (1_u64 << 50) as f64;
+/// Where the first look falls in a step that starts at a jump, as a part of the step, if numbers can tell: steps
+/// may be very long.
+const FIRST_LOOK: f64 = 1.0 / (1_u128 << 100) as f64;
 
 /// How much further from the jump each of the following looks is.
 const FURTHER: f64 = 4.0;

@@ -52,6 +52,11 @@ impl Control {
         *self = Self { size: self.after_start, after_start: self.after_start, ..Self::new() };
     }
 
+    /// Forgets the step size of the past after a restart, and lets steps grow slowly from the first guess.
+    pub(super) fn forget(&mut self) {
+        *self = Self { fresh: false, ..Self::new() };
+    }
+
     /// Returns the end of the next step: on the barrier if it is near, at half the way if it is near the
     /// second step from here.
     pub(super) fn end_of_step(&self, start: f64, barrier: f64, settings: &SolverSettings) -> f64 {

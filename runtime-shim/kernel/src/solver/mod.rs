@@ -98,6 +98,9 @@ struct Known {
     plan: Option<bool>,
 }
 
+/// The shortest step that is tried first, relative to the time.
+const SHORTEST: f64 = 16.0 * f64::EPSILON;
+
 /// Number of the stage that holds the derivatives at the end of an explicit step.
 const SLOPE: usize = 6;
 
@@ -145,6 +148,14 @@ impl<'a> Integrator<'a> {
         self.known.slope = true;
         self.statistics.derivatives += 1;
         system.derivatives(t, state, latest);
+    }
+
+    /// Lets steps grow slowly from a first guess after a restart, whatever the step size of the past was.
+    ///
+    /// A step that goes far beyond what the solution does next is correct, relative to where it ends, but tells
+    /// little about its start.
+    pub fn forget_step_size(&mut self) {
+        self.control.forget();
     }
 
     /// Takes steps until the solution is known at `target`, evaluating nothing beyond `barrier`.
@@ -268,7 +279,9 @@ impl<'a> Integrator<'a> {
             }
         }
         if !resolves(start, self.control.size) {
-            self.control.size = first_size(&work, tolerance);
+            let guess = first_size(&work, tolerance);
+            // Far from zero a guess may be less than times can tell apart.
+            self.control.size = if resolves(start, guess) { guess } else { SHORTEST * start.abs() };
         }
         prepare(system, &mut work, &self.step, &mut self.known, &mut self.statistics);
         let mut worst = Estimate { norm: 0.0, state: None, rate: 0.0 };
