@@ -53,6 +53,24 @@ fn every_subject_has_a_panel_with_its_curve_and_observations() {
 }
 
 #[test]
+fn quantiles_are_lines_of_their_own() {
+    let mut model = OneCompartment::new(0.1, 10.0);
+    let data = dataset(&study(2), &model);
+    let mut curves = curves(&mut model, &data, 20).expect("the closed form has a value everywhere");
+    for (_, values) in curves.iter_mut().flat_map(|curve| &mut curve.points) {
+        let mean = values[0];
+        values.extend([0.5 * mean, 2.0 * mean]);
+    }
+    let svg = draw_plot(model.manifest(), &data, &curves, &PlotOptions::default()).svg;
+    assert_eq!(svg.matches("stroke-width=\"16\"").count(), 2, "one mean a panel");
+    assert_eq!(
+        svg.matches("stroke=\"#8CC4E3\"").count(),
+        2 * 2 + 1,
+        "two quantiles a panel, one in the legend"
+    );
+}
+
+#[test]
 fn a_value_that_is_none_interrupts_the_line() {
     let mut model = OneCompartment::new(0.1, 10.0);
     let data = dataset("ID,TIME,AMT,DV\n1,0,100,.\n1,10,.,1\n", &model);

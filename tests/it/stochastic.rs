@@ -2,6 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "the judge must not use the mathematics of the judged")]
 
+use core::fmt::Write;
+
 use pmc_abi::capability;
 use pmc_host::{Configuration, Schedule};
 use pmc_simulation::{DatasetOptions, Rows};
@@ -99,8 +101,11 @@ fn what_a_stochastic_model_cannot_be_asked_is_refused_with_a_code() {
 
 #[test]
 fn more_particles_than_memory_holds_are_refused() {
-    let states: String =
-        (0..200).map(|k| format!("state x{k}\nddt(x{k}) = -x{k}\nnoise(x{k}) = 1\n")).collect();
+    let mut states = String::new();
+    for k in 0..200 {
+        writeln!(states, "state x{k}\nddt(x{k}) = -x{k}\nnoise(x{k}) = 1")
+            .expect("a string takes everything");
+    }
     let plugin = plugin(&format!("name = large\nkind = sde\nparticles = 10\n{states}out(y) = x0\n"));
     let error = plugin.model(&chance(1_000_000, 0, &[])).err().expect("1.6 GB");
     assert_eq!(error.code.to_string(), "PK2006");

@@ -353,6 +353,24 @@ fn an_input_is_never_written_over() {
 }
 
 #[test]
+fn stochastic_models_have_options_of_their_own() {
+    let noise =
+        "name = noise\nstate a\ninit(a) = 4\nparticles = 8\nddt(a) = 0 * a\nnoise(a) = 1\nout(y) = a\n";
+    check(
+        "stochastic",
+        &[("noise.pk", noise), ("decay.pk", DECAY), ("times.csv", "ID,TIME,DV\n1,0,.\n1,1,4\n2,1,4\n")],
+        &[
+            ("simulate noise.pk --data times.csv", ""),
+            ("simulate noise.pk --data times.csv --particles 3 --seed 5 --quantiles 0,0.025,0.5,1", ""),
+            ("simulate decay.pk --data times.csv --param v=10 --seed 1", ""),
+            ("simulate decay.pk --data times.csv --param v=10 --particles 2 --quantiles 0.5", ""),
+            ("simulate noise.pk --data times.csv --particles 0", ""),
+            ("simulate noise.pk --data times.csv --quantiles 0.5,1.5", ""),
+        ],
+    );
+}
+
+#[test]
 fn tolerances_that_mean_nothing_are_refused() {
     let model = "name = a\nstate a\nddt(a) = 0\nout(o) = a\n";
     let place = Place::new("tolerances", &[("a.pk", model), ("d.csv", "ID,TIME\n1,0\n")]);

@@ -23,6 +23,7 @@ pub(crate) fn needed(program: &ir::Program) -> BTreeSet<&'static str> {
         (part::PROPAGATE, !is_stochastic && program.linearity != Linearity::None),
         (part::DISPERSE, is_stochastic),
         (part::SUMMARISE, is_stochastic),
+        (part::CONFIGURE, is_stochastic),
         (part::BALANCE, starts_steady),
         (part::EQUILIBRIUM, starts_steady || infuses),
         (part::STEADY_STATE, !is_stochastic && !module.routes.is_empty()),

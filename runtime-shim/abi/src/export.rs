@@ -64,6 +64,8 @@ pub mod part {
     pub const DISPERSE: &str = "disperse";
     /// Means and quantiles over random paths.
     pub const SUMMARISE: &str = "summarise";
+    /// Options that only stochastic systems have.
+    pub const CONFIGURE: &str = "configure";
     /// States that start in equilibrium.
     pub const BALANCE: &str = "balance";
     /// Where nothing changes: constant infusions that have always run, and states that start there.

@@ -1,4 +1,7 @@
 //! Stochastic systems in the engine: particles move where a state does otherwise.
+//!
+//! Whatever sets or changes the state of an engine does so here too; before particles move or are looked at, all take
+//! that over. So nothing else of the engine knows of them, and modules without chance do without all this.
 
 use pmc_abi::Status;
 
@@ -28,6 +31,7 @@ impl<M: Model> Engine<'_, M> {
             length: whole / count,
         };
         let evaluations = settings.particles.wrapping_mul(span.method.drifts());
+        self.cloud.take_over(self.state);
         self.cloud.clear();
         let mut done = 0.0;
         while done < count {
@@ -43,6 +47,7 @@ impl<M: Model> Engine<'_, M> {
 
     /// Writes means and quantiles of the outputs; the part behind [`Model::summarise`].
     pub fn write_summary(&mut self, out: &mut [f64]) -> Result<(), Status> {
+        self.cloud.take_over(self.state);
         self.cloud.summarise(&mut self.system, self.time, out)
     }
 }

@@ -5,7 +5,7 @@ use pmc_abi::descriptor::{Descriptor, SolverSettings, feature};
 use pmc_abi::frame::FrameLayout;
 
 use super::clock::Clock;
-use super::workspace::Parts;
+use super::workspace::{Parts, described};
 use super::{Doses, Workspace, covariates, forget_doses, hold_inputs, inputs};
 use crate::propagator::Propagator;
 use crate::solver::{Integrator, Statistics};
@@ -21,7 +21,7 @@ pub struct Engine<'a, M> {
     pub(super) clock: Clock<'a>,
     /// What the search for a steady state works in.
     pub(super) steady_state: &'a mut [f64],
-    /// The state; of a stochastic system the one from which its particles started.
+    /// The state; of a stochastic system what its particles have still to take over.
     pub(super) state: &'a mut [f64],
     /// The particles of a stochastic system, which move in place of the state.
     pub(super) cloud: Cloud<'a>,
@@ -49,20 +49,26 @@ impl<'a, M: Model> Engine<'a, M> {
         settings: SolverSettings,
         time: f64,
     ) -> Result<Self, Failure> {
-        let descriptor = Descriptor { settings, ..model.descriptor() };
+        let descriptor = described(model, &settings);
         let (parts, _) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, time))?;
-        let mut engine = Self::new(model, descriptor, parts, time);
+        let mut engine = Self::new(model, descriptor, parts, settings, time);
         engine.clock.resume();
         engine.covariates_changed();
         Ok(engine)
     }
 
-    pub(super) fn new(model: &'a M, descriptor: Descriptor<'a>, parts: Parts<'a>, time: f64) -> Self {
+    pub(super) fn new(
+        model: &'a M,
+        descriptor: Descriptor<'a>,
+        parts: Parts<'a>,
+        settings: SolverSettings,
+        time: f64,
+    ) -> Self {
         let Parts { frame, state, cloud, solver, propagator, clock, steady_state, doses } = parts;
         model.stage_parameters(frame);
         Self {
             system: System { model, frame, sloped: false },
-            integrator: Integrator::new(solver, descriptor.settings),
+            integrator: Integrator::new(solver, settings),
             propagator: Propagator::new(propagator, state.len()),
             clock: Clock::new(clock, &descriptor, time),
             descriptor,
@@ -84,7 +90,7 @@ impl<'a, M: Model> Engine<'a, M> {
         self.time
     }
 
-    /// Returns the state at that time; of a stochastic system the one from which its particles started.
+    /// Returns the state at that time; of a stochastic system, whose particles move, it means nothing.
     pub fn state(&self) -> &[f64] {
         self.state
     }
@@ -145,7 +151,7 @@ impl<'a, M: Model> Engine<'a, M> {
                 M::balance(self)?;
             }
         }
-        self.cloud.gather(self.state);
+        self.cloud.renew();
         self.clock.rearm(self.time);
         Ok(())
     }

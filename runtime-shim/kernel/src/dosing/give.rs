@@ -170,7 +170,6 @@ impl<M: Model> Engine<'_, M> {
             && let Some(place) = self.state.get_mut(route.destination as usize)
         {
             *place += amount;
-            self.cloud.add(route.destination as usize, amount);
         }
     }
 

@@ -1,11 +1,12 @@
 //! Running of a whole schedule.
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::{Descriptor, SolverSettings};
+use pmc_abi::descriptor::SolverSettings;
 use pmc_abi::schedule::{Record, flag, policy};
 
 use super::covariates::Scout;
 use super::schedule::{Request, Schedule};
+use super::workspace::described;
 use super::{DoseRequest, Engine, History, Workspace};
 use crate::solver::Statistics;
 use crate::{Failure, Model};
@@ -36,7 +37,7 @@ pub fn simulate<M: Model>(
         return Ok(Outcome::default());
     }
     let start = schedule.time(0);
-    let descriptor = Descriptor { settings, ..model.descriptor() };
+    let descriptor = described(model, &settings);
     let (parts, tracks) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, start))?;
     let outputs = parts.cloud.width();
     if out.len() < schedule.reports() * outputs {
@@ -44,7 +45,7 @@ pub fn simulate<M: Model>(
     }
     let (covariates, layout) = (descriptor.covariates, descriptor.layout);
     let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
-    let mut engine = Engine::new(model, descriptor, parts, start);
+    let mut engine = Engine::new(model, descriptor, parts, settings, start);
     engine.stream = schedule.stream();
     engine.start(start).map_err(|status| engine.explain(status))?;
     let mut run = Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 };
@@ -55,7 +56,6 @@ pub fn simulate<M: Model>(
 /// Which records of a group take effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    All,
     Observations,
     Boluses,
     Infusions,
@@ -64,7 +64,6 @@ enum Kind {
 impl Kind {
     fn includes(self, record: &Record) -> bool {
         match self {
-            Self::All => true,
             Self::Observations => !record.doses(),
             Self::Boluses => record.doses() && record.rate == 0.0,
             Self::Infusions => record.doses() && record.rate != 0.0,
@@ -101,7 +100,8 @@ impl<M: Model> Run<'_, '_, '_, M> {
                 self.process(first, end, Kind::Boluses)?;
                 self.row = self.process(first, end, Kind::Infusions)?;
             } else {
-                self.row = self.process(first, end, Kind::All)?;
+                self.act(&record, self.row)?;
+                self.row += usize::from(record.reports());
             }
             first = end;
         }
@@ -144,22 +144,28 @@ impl<M: Model> Run<'_, '_, '_, M> {
         for index in first..end {
             let Some(record) = self.schedule.record(index) else { continue };
             if kind.includes(&record) {
-                if record.doses() {
-                    self.dose(&record)?;
-                }
-                if record.reports() {
-                    let place = row * self.outputs..(row + 1) * self.outputs;
-                    let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
-                    if self.engine.clock.had_stopped_before(record.time) {
-                        out.fill(f64::NAN);
-                    } else {
-                        self.engine.outputs(out)?;
-                    }
-                }
+                self.act(&record, row)?;
             }
             row += usize::from(record.reports());
         }
         Ok(row)
+    }
+
+    /// Lets a record take effect, and writes the outputs that it asks for to a row of the results.
+    fn act(&mut self, record: &Record, row: usize) -> Result<(), Status> {
+        if record.doses() {
+            self.dose(record)?;
+        }
+        if record.reports() {
+            let place = row * self.outputs..(row + 1) * self.outputs;
+            let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
+            if self.engine.clock.had_stopped_before(record.time) {
+                out.fill(f64::NAN);
+            } else {
+                self.engine.outputs(out)?;
+            }
+        }
+        Ok(())
     }
 
     fn dose(&mut self, record: &Record) -> Result<(), Status> {

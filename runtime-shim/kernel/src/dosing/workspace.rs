@@ -1,11 +1,12 @@
 //! The memory of an engine.
 
-use pmc_abi::descriptor::{Descriptor, feature};
+use pmc_abi::descriptor::{Descriptor, SolverSettings, feature};
 use pmc_abi::frame::FrameLayout;
 
 use super::clock::clock_length;
 use super::steady_state::steady_state_length;
 use super::{Doses, Track};
+use crate::Model;
 use crate::propagator::propagator_length;
 use crate::solver;
 use crate::stochastic::Cloud;
@@ -21,6 +22,14 @@ pub struct Workspace<'a> {
     pub tracks: &'a mut [Track],
     /// The queues.
     pub doses: &'a mut Doses,
+}
+
+/// Returns the constants of a model with the number of particles that settings ask for, which is all of them that
+/// lengths depend on.
+pub(super) fn described<'m, M: Model>(model: &'m M, settings: &SolverSettings) -> Descriptor<'m> {
+    let mut descriptor = model.descriptor();
+    descriptor.settings.particles = settings.particles;
+    descriptor
 }
 
 /// Lengths of the slabs behind frame and state.

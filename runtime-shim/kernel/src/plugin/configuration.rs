@@ -8,6 +8,9 @@ use super::json::{Entry, Reader, says};
 /// Place of the settings among the sections.
 const SOLVER: usize = 3;
 
+/// Number of the first option that only stochastic systems have.
+const CHANCE: usize = 5;
+
 /// The largest seed: whole numbers up to here are the same in all readers of JSON.
 const LARGEST_SEED: f64 = (1_u64 << 53) as f64;
 
@@ -32,9 +35,11 @@ pub(super) struct Settings {
 }
 
 /// What a configuration may set; all of it holds its default before.
-pub(super) struct Target<'a, 'j, N> {
+pub(super) struct Target<'a, 'j, N, C> {
     /// Returns the name of a parameter, random effect or covariate, numbered in this order.
     pub(super) name: N,
+    /// Is [`set_chance`], or calls it by a way that need not lead anywhere where no system is stochastic.
+    pub(super) chance: C,
     /// NaN where there is no default.
     pub(super) parameters: &'a mut [f64],
     pub(super) random_effects: &'a mut [f64],
@@ -44,7 +49,11 @@ pub(super) struct Target<'a, 'j, N> {
     pub(super) at: &'j [u8],
 }
 
-impl<'j, 'n, N: Fn(usize) -> &'n [u8]> Target<'_, 'j, N> {
+impl<'j, 'n, N, C> Target<'_, 'j, N, C>
+where
+    N: Fn(usize) -> &'n [u8],
+    C: Fn(&mut Reader<'j>, usize, &mut Settings) -> Result<(), Status>,
+{
     /// Takes over a part of what a document says.
     pub(super) fn read(&mut self, text: &'j [u8], pass: Pass) -> Result<(), Status> {
         let mut reader = Reader::new(text);
@@ -102,8 +111,13 @@ impl<'j, 'n, N: Fn(usize) -> &'n [u8]> Target<'_, 'j, N> {
         let options: &[&[u8]] =
             &[b"method", b"atol", b"rtol", b"hmax", b"maximum_steps", b"particles", b"seed", b"quantiles"];
         let option = find(self.at, options).ok_or(Status::UnknownName)?;
-        if 5 <= option {
-            return self.set_chance(reader, option);
+        if CHANCE <= option {
+            let settings = &mut *self.settings;
+            return if settings.is_stochastic {
+                (self.chance)(reader, option - CHANCE, settings)
+            } else {
+                Err(Status::UnknownName)
+            };
         }
         let settings = &mut self.settings.solver;
         let place = match option {
@@ -133,30 +147,30 @@ impl<'j, 'n, N: Fn(usize) -> &'n [u8]> Target<'_, 'j, N> {
         self.settings.solver.solver = method;
         Ok(())
     }
+}
 
-    /// Reads an option that only stochastic systems have.
-    fn set_chance(&mut self, reader: &mut Reader<'j>, option: usize) -> Result<(), Status> {
-        let settings = &mut *self.settings;
-        if !settings.is_stochastic {
-            return Err(Status::UnknownName);
-        }
-        match option {
-            5 => settings.solver.particles = whole(reader, 1.0, f64::from(MOST_PARTICLES))? as u32,
-            6 => settings.solver.seed = whole(reader, 0.0, LARGEST_SEED)? as u64,
-            _ => {
-                settings.quantiles = 0;
-                json(reader.enter_array())?;
-                while json(reader.next_item(settings.quantiles == 0))? {
-                    let probability = finite(reader)?;
-                    let place = settings.probabilities.get_mut(settings.quantiles);
-                    let place = place.filter(|_| (0.0..=1.0).contains(&probability));
-                    *place.ok_or(Status::BadValue)? = probability;
-                    settings.quantiles += 1;
-                }
+/// Reads an option that only stochastic systems have, numbered from 0: particles, seed, quantiles.
+pub(super) fn set_chance(
+    reader: &mut Reader<'_>,
+    option: usize,
+    settings: &mut Settings,
+) -> Result<(), Status> {
+    match option {
+        0 => settings.solver.particles = whole(reader, 1.0, f64::from(MOST_PARTICLES))? as u32,
+        1 => settings.solver.seed = whole(reader, 0.0, LARGEST_SEED)? as u64,
+        _ => {
+            settings.quantiles = 0;
+            json(reader.enter_array())?;
+            while json(reader.next_item(settings.quantiles == 0))? {
+                let probability = finite(reader)?;
+                let place = settings.probabilities.get_mut(settings.quantiles);
+                let place = place.filter(|_| (0.0..=1.0).contains(&probability));
+                *place.ok_or(Status::BadValue)? = probability;
+                settings.quantiles += 1;
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 // The names of methods stand in the order of their numbers.

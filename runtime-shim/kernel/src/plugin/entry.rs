@@ -123,11 +123,9 @@ extern "C" fn plugin_step(
 const SAME_TIME: f64 = 1e-9;
 
 fn step(handle: u32, t: f64, dt: f64, inputs: (u32, u32), outputs: (u32, u32)) -> Result<(), Failure> {
-    let Parts { head, descriptor, mut workspace, rates, covariates } =
-        instance::find(handle).map_err(timeless)?;
+    let Parts { head, workspace, rates, covariates, .. } = instance::find(handle).map_err(timeless)?;
     let given: &[f64] = memory::read(inputs.0, inputs.1).map_err(timeless)?;
-    let width = workspace.cloud(&descriptor).map_or(0, |cloud| cloud.width());
-    let out = outputs_of_step(outputs, width as u32).map_err(timeless)?;
+    let out = outputs_of_step(outputs, head.width).map_err(timeless)?;
     let end = t + dt;
     if !(t.is_finite() && end.is_finite()) {
         return Err(timeless(Status::BadValue));

@@ -9,6 +9,7 @@ use pmc_abi::descriptor::{Descriptor, MOST_QUANTILES, SolverSettings, feature};
 use super::configuration::{Pass, Settings, Target};
 use super::linked::MODEL;
 use super::memory::{self, Global};
+use super::parts;
 use crate::Model;
 use crate::dosing::{Doses, Track, Workspace};
 
@@ -29,6 +30,8 @@ pub(super) struct Instance {
     pub(super) time: f64,
     /// Whether the frame holds the rates and covariates below, and what is staged from them.
     pub(super) current: bool,
+    /// How many numbers describe the outputs at one time.
+    pub(super) width: u32,
     /// What the last simulation warned of.
     pub(super) warnings: u32,
     doses: Doses,
@@ -72,7 +75,7 @@ pub(super) fn create(configuration: &[u8]) -> Result<u32, (Status, &[u8])> {
     const NO_ROOM: (Status, &[u8]) = (Status::OutOfMemory, b"");
     let free = PLACES.with(|places| places.iter().position(|place| place.address == 0)).ok_or(NO_ROOM)?;
     let mut settings = settings(configuration)?;
-    let address = memory::allocate(size(&descriptor(settings.solver)).ok_or(NO_ROOM)?);
+    let address = memory::allocate(size(&descriptor(settings.solver.particles)).ok_or(NO_ROOM)?);
     if address == 0 {
         return Err(NO_ROOM);
     }
@@ -106,9 +109,11 @@ pub(super) fn find(handle: u32) -> Result<Parts, Status> {
     if place.answers_to(handle) { Ok(parts(place.address)) } else { Err(Status::BadHandle) }
 }
 
-/// Returns the descriptor with the settings of an instance.
-fn descriptor(settings: SolverSettings) -> Descriptor<'static> {
-    Descriptor { settings, ..MODEL.descriptor() }
+/// Returns the descriptor with the number of particles of an instance.
+fn descriptor(particles: u32) -> Descriptor<'static> {
+    let mut descriptor = MODEL.descriptor();
+    descriptor.settings.particles = particles;
+    descriptor
 }
 
 /// Returns the settings of the model with those of a configuration.
@@ -121,7 +126,8 @@ fn settings(configuration: &[u8]) -> Result<Settings, (Status, &[u8])> {
         quantiles: 0,
     };
     let mut target = Target {
-        name: |index| MODEL.name(index),
+        name,
+        chance: parts::configure,
         parameters: &mut [],
         random_effects: &mut [],
         covariates: &mut [],
@@ -130,6 +136,11 @@ fn settings(configuration: &[u8]) -> Result<Settings, (Status, &[u8])> {
     };
     target.read(configuration, Pass::Settings).map_err(|status| (status, target.at))?;
     Ok(settings)
+}
+
+/// Returns the name of a parameter, random effect or covariate.
+fn name(index: usize) -> &'static [u8] {
+    MODEL.name(index)
 }
 
 /// Returns the bytes of an instance; `None` beyond what an address can name.
@@ -152,7 +163,7 @@ fn has_room_for_particles(descriptor: &Descriptor<'_>) -> bool {
 
 /// Writes the first contents of a block.
 fn initialise(address: u32, settings: &Settings) {
-    let descriptor = descriptor(settings.solver);
+    let descriptor = descriptor(settings.solver.particles);
     let numbers = Workspace::numbers(&descriptor) + descriptor.routes.len();
     // SAFETY: the block is fresh and has the size that `size` computes; numbers, rates and covariates follow the head.
     unsafe {
@@ -160,6 +171,7 @@ fn initialise(address: u32, settings: &Settings) {
         ptr::addr_of_mut!((*head).settings).write(settings.solver);
         ptr::addr_of_mut!((*head).time).write(f64::NAN);
         ptr::addr_of_mut!((*head).current).write(false);
+        ptr::addr_of_mut!((*head).width).write(descriptor.outputs);
         ptr::addr_of_mut!((*head).warnings).write(0);
         ptr::addr_of_mut!((*head).doses).write_bytes(0, 1);
         let first = head.add(1).cast::<f64>();
@@ -169,9 +181,12 @@ fn initialise(address: u32, settings: &Settings) {
         let tracks = first.add(numbers + covariates.len()).cast::<Track>();
         tracks.write_bytes(0, covariates.len());
     }
-    let mut workspace = parts(address).workspace;
-    if let Some(mut cloud) = workspace.cloud(&descriptor) {
-        cloud.ask(&settings.probabilities[..settings.quantiles]);
+    let Parts { head, mut workspace, .. } = parts(address);
+    if settings.is_stochastic
+        && let Some(mut cloud) = workspace.cloud(&descriptor)
+    {
+        cloud.ask(settings.probabilities.get(..settings.quantiles).unwrap_or_default());
+        head.width = cloud.width() as u32;
     }
 }
 
@@ -179,7 +194,7 @@ fn initialise(address: u32, settings: &Settings) {
 #[inline(never)]
 fn parts(address: u32) -> Parts {
     // SAFETY: the head of a block that `initialise` has written.
-    let descriptor = descriptor(unsafe { (*(address as *const Instance)).settings });
+    let descriptor = descriptor(unsafe { (*(address as *const Instance)).settings.particles });
     let (routes, covariates) = (descriptor.routes.len(), descriptor.covariates.len());
     let numbers = Workspace::numbers(&descriptor);
     // SAFETY: the layout that `initialise` wrote; one entry point at a time asks for it, once.
@@ -215,7 +230,8 @@ fn configure<'j>(
     let (parameters, random_effects) = values.split_at_mut(layout.parameters as usize);
     parameters.copy_from_slice(MODEL.defaults());
     let mut target = Target {
-        name: |index| MODEL.name(index),
+        name,
+        chance: parts::configure,
         parameters,
         random_effects,
         covariates: parts.covariates,

@@ -7,6 +7,8 @@
 
 use pmc_abi::Status;
 
+use super::configuration::{Settings, set_chance};
+use super::json::Reader;
 use super::linked::Linked;
 use crate::dosing::{DoseRequest, Engine};
 use crate::solver::sparse::Elimination;
@@ -69,4 +71,35 @@ parts! {
     steady_state / part_steady_state (request: &DoseRequest, lag: f64) = find_steady_state;
     raise_events / part_raise_events () = raise;
     watch_conditions / part_watch_conditions (target: f64, barrier: f64) = step_and_watch;
+}
+
+mod chance {
+    use super::{Answer, Reader, Settings};
+    #[link(wasm_import_module = "part")]
+    unsafe extern "C" {
+        pub(super) fn configure(
+            reader: &mut Reader<'_>,
+            option: usize,
+            settings: &mut Settings,
+            answer: &mut Answer,
+        );
+    }
+}
+
+/// Reads an option that only stochastic systems have; see [`set_chance`].
+pub(super) fn configure(reader: &mut Reader<'_>, option: usize, settings: &mut Settings) -> Answer {
+    let mut answer = Ok(());
+    // SAFETY: as above.
+    unsafe { chance::configure(reader, option, settings, &mut answer) };
+    answer
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn part_configure(
+    reader: &mut Reader<'_>,
+    option: usize,
+    settings: &mut Settings,
+    answer: &mut Answer,
+) {
+    *answer = set_chance(reader, option, settings);
 }

@@ -29,29 +29,30 @@ use crate::solver::step::copy;
 use crate::solver::tolerance::is_infinite_or_nan;
 use crate::{Failure, Model, System};
 pub(crate) use matrix::dot;
-use modes::Modes;
+use modes::{Blocks, Modes};
 
-/// Which form of the solution is at hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    /// None: no matrix has been seen.
-    Unknown,
-    /// By modes.
-    Modes,
+/// Which form of the solution is at hand, as a number that stands in the slab beside the matrix that it is of: so what
+/// one run has found serves the next with the same parameters. Memory that no propagator has used holds none of them.
+mod form {
+    /// By modes, one a block.
+    pub(super) const MODES: f64 = 1.25;
+    /// By modes, several in some block.
+    pub(super) const LARGER_MODES: f64 = 1.5;
     /// By the exponential of the matrix.
-    Exponential,
+    pub(super) const EXPONENTIAL: f64 = 1.75;
 }
 
 /// Returns the number of `f64`s that a propagator for this many states works in.
 pub const fn propagator_length(states: usize) -> usize {
     let augmented = (states + 1) * (states + 1);
-    states * states + 3 * states + Modes::length(states) + 3 * augmented
+    1 + states * states + 3 * states + Modes::length(states) + 3 * augmented
 }
 
 /// The solution since the last event.
 #[derive(Debug)]
 pub struct Propagator<'a> {
-    form: Form,
+    /// One of [`form`], in an element of its own; anything else where no matrix has been seen.
+    form: &'a mut [f64],
     /// Time of the event.
     start: f64,
     /// The time for which the exponential is known; NaN if it is not. Records at regular times find it.
@@ -72,7 +73,7 @@ impl<'a> Propagator<'a> {
     pub fn new(mut slab: &'a mut [f64], n: usize) -> Self {
         let slab = &mut slab;
         Self {
-            form: Form::Unknown,
+            form: take(slab, 1),
             start: 0.0,
             known: f64::NAN,
             matrix: take(slab, n * n),
@@ -99,17 +100,39 @@ impl<'a> Propagator<'a> {
         copy(self.state, state);
         self.scratch.fill(0.0);
         system.derivatives(t, self.scratch, self.constant);
+        let was_found = self.form() != 0.0;
         let fresh = self.modes.room();
         system.jacobian(t, state, fresh, self.scratch);
         check_finite(t, state, self.constant, fresh)?;
-        if self.form == Form::Unknown || fresh.iter().zip(&*self.matrix).any(|(a, b)| a != b) {
+        // Equal numbers; not a number, which memory may hold that no propagator has used, equals nothing.
+        let is_known = was_found && fresh.iter().zip(&*self.matrix).all(|(a, b)| a == b);
+        if !is_known {
             copy(self.matrix, fresh);
-            self.form = if self.modes.find(self.matrix) { Form::Modes } else { Form::Exponential };
+            let found = match self.modes.find(self.matrix) {
+                Some(Blocks::Single) => form::MODES,
+                Some(Blocks::Larger) => form::LARGER_MODES,
+                None => form::EXPONENTIAL,
+            };
+            self.form.fill(found);
         }
-        if self.form == Form::Modes {
-            self.modes.start(self.state, self.constant);
+        if self.form() < form::EXPONENTIAL {
+            self.modes.start(self.state, self.constant, self.blocks());
         }
         Ok(())
+    }
+
+    /// Returns one of [`form`], or 0.
+    fn form(&self) -> f64 {
+        match self.form.first() {
+            Some(&form) if form == form::MODES || form == form::LARGER_MODES || form == form::EXPONENTIAL => {
+                form
+            }
+            _ => 0.0,
+        }
+    }
+
+    fn blocks(&self) -> Blocks {
+        if self.form() == form::MODES { Blocks::Single } else { Blocks::Larger }
     }
 
     /// Writes the state at a time since the event.
@@ -117,8 +140,8 @@ impl<'a> Propagator<'a> {
     /// Fails if it has grown beyond all numbers.
     pub fn state_at(&mut self, t: f64, out: &mut [f64]) -> Result<(), Failure> {
         let h = t - self.start;
-        if self.form == Form::Modes {
-            self.modes.evaluate(h, out);
+        if self.form() < form::EXPONENTIAL {
+            self.modes.evaluate(h, self.blocks(), out);
         } else {
             if self.known != h {
                 exponential::compute(self.augmented, self.matrix, self.constant, h);
@@ -136,12 +159,19 @@ impl<'a> Propagator<'a> {
 /// Fails if a component of a state, or a coefficient of its derivative, is not finite.
 #[inline(never)]
 fn check_finite(t: f64, state: &[f64], constant: &[f64], matrix: &[f64]) -> Result<(), Failure> {
-    let rows = matrix.chunks(state.len().max(1));
-    for (row, ((state, constant), coefficients)) in (0..).zip(state.iter().zip(constant).zip(rows)) {
-        let sum = coefficients.iter().fold(state.abs() + constant.abs(), |sum, value| sum + value.abs());
-        if is_infinite_or_nan(sum) {
-            return Err(Failure { status: Status::NotFinite, time: t, state: Some(row) });
-        }
+    let sum = |values: &[f64]| values.iter().fold(0.0, |sum: f64, value| sum + value.abs());
+    // All at once first: that there is something to find is the exception.
+    if !is_infinite_or_nan(sum(state) + sum(constant) + sum(matrix)) {
+        return Ok(());
     }
-    Ok(())
+    let row = |row: &usize| {
+        let coefficients = matrix.get(row * state.len()..).unwrap_or_default();
+        let own = [state, constant].map(|values| values.get(*row).copied().unwrap_or(0.0).abs());
+        is_infinite_or_nan(own[0] + own[1] + sum(coefficients.get(..state.len()).unwrap_or_default()))
+    };
+    match (0..state.len()).find(row) {
+        Some(state) => Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) }),
+        // Only the sum is beyond all numbers.
+        None => Ok(()),
+    }
 }

@@ -13,7 +13,7 @@ use crate::slab::take;
 use crate::solver::step::copy;
 
 use super::blocks;
-use super::matrix::{dot, get, largest, set};
+use super::matrix::{get, largest, multiply, set};
 use super::schur::Schur;
 
 /// Most terms of a series.
@@ -25,12 +25,19 @@ const NEGLIGIBLE: f64 = 1e-15;
 /// Below this the exponential of `μ h` is zero.
 const VANISHED: f64 = -746.0;
 
+/// What blocks there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blocks {
+    /// Of one mode each.
+    Single,
+    /// Some of several modes.
+    Larger,
+}
+
 /// Matrices and vectors, cut from one slab.
 #[derive(Debug)]
 pub(super) struct Modes<'a> {
     n: usize,
-    /// Whether some block has several modes.
-    has_larger: bool,
     /// `D`, row by row.
     blocks: &'a mut [f64],
     /// `V`, row by row.
@@ -68,7 +75,6 @@ impl<'a> Modes<'a> {
         let slab = &mut slab;
         Self {
             n,
-            has_larger: false,
             blocks: take(slab, n * n),
             vectors: take(slab, n * n),
             inverse: take(slab, n * n),
@@ -89,22 +95,22 @@ impl<'a> Modes<'a> {
         self.separation
     }
 
-    /// Finds the modes of a matrix; returns whether they can be had without loss of digits.
+    /// Finds the modes of a matrix, if they can be had without loss of digits.
     #[inline(never)]
-    pub(super) fn find(&mut self, matrix: &[f64]) -> bool {
+    pub(super) fn find(&mut self, matrix: &[f64]) -> Option<Blocks> {
         let n = self.n;
         copy(self.blocks, matrix);
         let scale = largest(matrix);
         let mut schur = Schur { n, t: self.blocks, q: self.vectors };
         if !schur.run() {
-            return false;
+            return None;
         }
         if blocks::must_sort(schur.t, n, scale) {
             schur.sort();
         }
         blocks::find(self.blocks, n, scale, self.first);
         if !blocks::separate(self.blocks, self.separation, self.first, n) {
-            return false;
+            return None;
         }
         self.invert();
         self.settle(scale)
@@ -131,16 +137,18 @@ impl<'a> Modes<'a> {
     }
 
     /// Splits each block into the mean of its eigenvalues and the rest, and notes how many terms its series has;
-    /// returns whether they are few enough.
+    /// returns what blocks there are, if their terms are few enough.
     #[inline(never)]
-    fn settle(&mut self, scale: f64) -> bool {
+    fn settle(&mut self, scale: f64) -> Option<Blocks> {
         let n = self.n;
-        self.has_larger = false;
+        let mut kind = Blocks::Single;
         let mut start = 0;
         while start < n {
             let end = self.end(start);
             let size = end - start;
-            self.has_larger |= size > 1;
+            if size > 1 {
+                kind = Blocks::Larger;
+            }
             let eigenvalues = (start..end).map(|i| get(self.blocks, n, i, i));
             let mut mean = eigenvalues.sum::<f64>() / size as f64;
             if size > 1 && mean.abs() <= blocks::CLOSE_TO_ZERO * scale {
@@ -153,11 +161,11 @@ impl<'a> Modes<'a> {
                 spread = if distance.abs() > spread { distance.abs() } else { spread };
                 put(self.mean, i, mean);
             }
-            let Some(terms) = terms(size, spread, mean) else { return false };
+            let terms = terms(size, spread, mean)?;
             put(self.terms, start, terms as f64);
             start = end;
         }
-        true
+        Some(kind)
     }
 
     /// Returns the end of the block that starts at a mode.
@@ -167,15 +175,12 @@ impl<'a> Modes<'a> {
     }
 
     /// Starts from a state with constant parts of the derivatives.
-    pub(super) fn start(&mut self, state: &[f64], constant: &[f64]) {
+    pub(super) fn start(&mut self, state: &[f64], constant: &[f64], blocks: Blocks) {
         let n = self.n;
-        let places = self.start.iter_mut().zip(&mut *self.constant);
-        for (weights, (start, own)) in self.inverse.chunks(n).zip(places) {
-            *start = dot(weights, state);
-            *own = dot(weights, constant);
-        }
+        multiply(self.inverse, state, self.start);
+        multiply(self.inverse, constant, self.constant);
         let mut start = 0;
-        while self.has_larger && start < n {
+        while blocks == Blocks::Larger && start < n {
             let end = self.end(start);
             if end - start > 1 {
                 self.expand(start, end);
@@ -210,22 +215,16 @@ impl<'a> Modes<'a> {
     }
 
     /// Writes the state `h` after the start.
-    pub(super) fn evaluate(&mut self, h: f64, out: &mut [f64]) {
+    pub(super) fn evaluate(&mut self, h: f64, blocks: Blocks, out: &mut [f64]) {
         // One mode a block is the rule: larger ones are put right afterwards.
         let modes = self.mean.iter().zip(&*self.start).zip(&*self.constant);
         for (((mean, start), constant), now) in modes.zip(&mut *self.now) {
             *now = single(*mean, *start, *constant, h);
         }
-        if self.has_larger {
+        if blocks == Blocks::Larger {
             self.blocks_at(h);
         }
-        for (weights, out) in self.vectors.chunks_exact(self.n.max(1)).zip(out) {
-            let mut sum = 0.0;
-            for (weight, mode) in weights.iter().zip(&*self.now) {
-                sum += weight * mode;
-            }
-            *out = sum;
-        }
+        multiply(self.vectors, self.now, out);
     }
 
     /// Computes the modes of larger blocks at a time.

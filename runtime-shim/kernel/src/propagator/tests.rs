@@ -10,9 +10,9 @@ fn by_modes(matrix: &[f64], constant: &[f64], state: &[f64], h: f64) -> Option<V
     let mut slab = vec![f64::NAN; Modes::length(n)];
     let mut modes = Modes::cut(&mut slab, n);
     let mut out = vec![0.0; n];
-    modes.find(matrix).then(|| {
-        modes.start(state, constant);
-        modes.evaluate(h, &mut out);
+    modes.find(matrix).map(|blocks| {
+        modes.start(state, constant, blocks);
+        modes.evaluate(h, blocks, &mut out);
         out
     })
 }

@@ -7,14 +7,18 @@ use super::generator::Source;
 use super::method::{Method, Step, VECTORS, Work};
 use crate::{Failure, Model, System};
 
-/// Numbers before the particles: how many steps have been taken, how many quantiles are wanted, and which.
-const HEAD: usize = 2 + MOST_QUANTILES;
+/// Numbers before the particles: how many steps have been taken, whether particles are to start anew, how many
+/// quantiles are wanted, and which.
+const HEAD: usize = 3 + MOST_QUANTILES;
 
 /// Place of the number of steps.
 const STEPS: usize = 0;
 
+/// Place of the mark that particles start anew.
+const FRESH: usize = 1;
+
 /// Place of the number of quantiles; their probabilities follow.
-const QUANTILES: usize = 1;
+const QUANTILES: usize = 2;
 
 /// The particles of a stochastic system; none of any other.
 #[derive(Debug)]
@@ -88,26 +92,24 @@ impl<'a> Cloud<'a> {
         }
     }
 
-    /// Brings all particles to a state.
-    pub(crate) fn gather(&mut self, state: &[f64]) {
-        for particle in self.each() {
-            crate::solver::step::copy(particle, state);
+    /// Notes that the state which the engine holds is where all particles start anew.
+    pub(crate) fn renew(&mut self) {
+        if let Some(fresh) = self.slab.get_mut(FRESH) {
+            *fresh = 1.0;
         }
     }
 
-    /// Adds an amount to a state of all particles.
-    pub(crate) fn add(&mut self, state: usize, amount: f64) {
-        for particle in self.each() {
-            if let Some(place) = particle.get_mut(state) {
-                *place += amount;
+    /// Lets all particles take over what has happened to the state that the engine holds: where they start, or what has
+    /// been added since, which becomes nothing.
+    pub(crate) fn take_over(&mut self, state: &mut [f64]) {
+        let Some(fresh) = self.slab.get_mut(FRESH) else { return };
+        let starts = core::mem::replace(fresh, 0.0) != 0.0;
+        for particle in self.cut().states.chunks_exact_mut(state.len().max(1)) {
+            for (place, added) in particle.iter_mut().zip(&*state) {
+                *place = if starts { *added } else { *place + added };
             }
         }
-    }
-
-    fn each(&mut self) -> impl Iterator<Item = &mut [f64]> {
-        let length = self.states * self.particles;
-        let particles = self.slab.get_mut(HEAD..HEAD + length).unwrap_or_default();
-        particles.chunks_exact_mut(self.states.max(1))
+        state.fill(0.0);
     }
 
     /// Clears what steps work in, so that a diffusion which the model does not write is none.

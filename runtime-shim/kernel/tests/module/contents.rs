@@ -31,6 +31,7 @@ const PARTS: &[&str] = &[
     part::PROPAGATE,
     part::DISPERSE,
     part::SUMMARISE,
+    part::CONFIGURE,
     part::BALANCE,
     part::STEADY_STATE,
     part::EQUILIBRIUM,

@@ -34,6 +34,7 @@ fn order(model: Sde, method: u32, exact: fn(f64) -> f64) -> (f64, f64) {
     (covariance / variance, points.last().expect("a point").1.exp())
 }
 
+#[allow(clippy::print_stdout, reason = "the documentation quotes these numbers")]
 fn check(what: &str, model: Sde, exact: fn(f64) -> f64, euler: f64, strong: f64) {
     for (name, method, expected) in [("Euler and Maruyama", EULER_MARUYAMA, euler), ("SRIW1", STRONG, strong)]
     {

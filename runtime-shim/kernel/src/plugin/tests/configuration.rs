@@ -3,7 +3,7 @@ use std::format;
 use pmc_abi::Status;
 use pmc_abi::descriptor::{MOST_QUANTILES, SolverSettings, solver};
 
-use crate::plugin::configuration::{Pass, Settings, Target};
+use crate::plugin::configuration::{Pass, Settings, Target, set_chance};
 
 const NAMES: [&[u8]; 4] = [b"cl", b"v", b"eta_cl", b"wt"];
 
@@ -39,6 +39,7 @@ fn read_for(text: &str, is_stochastic: bool) -> Result<Outcome, (Status, &[u8])>
     let mut settings = settings(solver, is_stochastic);
     let mut target = Target {
         name: |index: usize| NAMES[index],
+        chance: set_chance,
         parameters: &mut parameters,
         random_effects: &mut random_effects,
         covariates: &mut covariates,
