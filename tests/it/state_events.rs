@@ -232,7 +232,7 @@ fn a_ball_bounces_at_the_times_of_its_closed_form() {
     let times: Vec<f64> = (0..16).map(|k| 0.51 * f64::from(k)).collect();
     let rows = run(BALL, &[], &times);
     for (time, row) in times.iter().zip(&rows) {
-        let n = (1..).take_while(|n| bounce(*n) <= *time).count() as i32;
+        let n = (1..40).take_while(|n| bounce(*n) <= *time).last().unwrap_or(0);
         assert_eq!(row[1], f64::from(n), "at {time}");
         let since = time - if n == 0 { -1.0 } else { bounce(n) };
         let exact = 10.0 * 0.8_f64.powi(n) * since - 5.0 * since * since;
