@@ -171,7 +171,7 @@ out(n) = dosenum()
     assert_eq!(column(&rows, 1), [0.0, 0.0, 1.0, 1.0, 2.0, 2.0]);
     let given = column(&rows, 0);
     assert_eq!(given[..4], [0.0, 0.0, 10.0, 10.0]);
-    assert!((given[4] - 15.0).abs() < 1e-6 && (given[5] - 20.0).abs() < 1e-9, "{given:?}");
+    assert!((given[4] - 11.25).abs() < 1e-6 && (given[5] - 20.0).abs() < 1e-9, "{given:?}");
 }
 
 #[test]

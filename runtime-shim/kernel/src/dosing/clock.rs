@@ -340,7 +340,10 @@ impl<M: Model> Engine<'_, M> {
 
     /// Gives a dose of an event.
     fn give_of_event(&mut self, route: u32, amount: f64, duration: f64) -> Result<(), Status> {
-        let rate = if duration == 0.0 { 0.0 } else { amount / duration };
+        // As with a modelled duration, bioavailability changes the rate and not how long the infusion takes.
+        let available = self.property(route, route_property::BIOAVAILABILITY).unwrap_or(1.0);
+        let available = if available == 0.0 { 1.0 } else { available };
+        let rate = if duration == 0.0 { 0.0 } else { available * amount / duration };
         let lag = self.property(route, route_property::LAG).unwrap_or(0.0);
         // A negative rate would be read as one that the model is to say; NaN is none either.
         let sensible = 0.0 <= rate && (0.0 < rate || duration == 0.0) && (0.0..f64::INFINITY).contains(&lag);
