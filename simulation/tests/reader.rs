@@ -188,6 +188,7 @@ fn declared_routes_go_before_states_open_to_doses() {
         input: "both".to_owned(),
         destination: Some(destination),
         properties: Vec::new(),
+        given_by_events: false,
         implicit: true,
     };
     manifest.routes.extend([open(0, "depot"), open(1, "central")]);

@@ -66,6 +66,16 @@ fn a_drifting_elimination_gives_the_committed_results() {
 }
 
 #[test]
+fn a_regimen_that_reacts_gives_the_committed_results() {
+    check("rescue", "rescue.pk", "visits.csv");
+}
+
+#[test]
+fn a_closed_form_gives_the_committed_results() {
+    check("closed-form", "closed-form.pk", "doses.csv");
+}
+
+#[test]
 fn steady_state_gives_the_committed_results() {
     check("steady-state", "steady-state.pk", "doses.csv");
 }

@@ -92,6 +92,10 @@ fn route(module: &ir::Module, handle: Handle<ir::Route>, declared: &ir::Route) -
         .to_owned(),
         destination: declared.destination.map(|state| state.index() as u32),
         properties: properties.map(|property| property.name.to_owned()).collect(),
+        given_by_events: module
+            .events
+            .iter()
+            .any(|(_, event)| event.doses.iter().any(|dose| dose.route == handle)),
         implicit: declared.implicit,
     }
 }

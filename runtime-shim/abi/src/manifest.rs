@@ -128,6 +128,9 @@ pub struct Route {
     /// Which of `lag`, `bioavailability`, `rate`, `duration` the model defines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<String>,
+    /// Whether events of the model give doses by it.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub given_by_events: bool,
     /// Whether it stands for a state that the model opened to any dose, not for a route of the text.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub implicit: bool,

@@ -5,7 +5,7 @@ use pmc_abi::manifest::Manifest;
 use super::findings::Findings;
 use super::{Event, Subject};
 
-/// Notes routes that receive no dose, and observations that belong to no output.
+/// Notes routes that receive no dose, from the data or from events of the model, and observations that belong to no output.
 pub(crate) fn note(
     output_column: Option<&str>,
     subjects: &[Subject],
@@ -18,7 +18,7 @@ pub(crate) fn note(
             Event::Dose(dose) | Event::ResetAndDose(dose) => dose.route as usize == index,
             _ => false,
         });
-        if !used {
+        if !used && !route.given_by_events {
             findings.remark(|list| list.route_without_doses(&route.label));
         }
     }

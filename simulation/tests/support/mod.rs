@@ -11,6 +11,7 @@ pub(crate) fn manifest() -> Manifest {
         input: input.to_owned(),
         destination: Some(destination),
         properties: properties.iter().map(|name| (*name).to_owned()).collect(),
+        given_by_events: false,
         implicit: false,
     };
     let covariate = |name: &str| Covariate {

@@ -1,9 +1,9 @@
 //! Linear systems with few entries: elimination in an order that is chosen once, without pivoting.
 //!
 //! The structure comes from the model's Jacobian function, which writes just the entries that are not identically
-//! zero. From it [`analyse`] chooses pivots on the diagonal by the rule of H. M. Markowitz, Management Science 3 (1957)
+//! zero. From it `analyse` chooses pivots on the diagonal by the rule of H. M. Markowitz, Management Science 3 (1957)
 //! 255–269: whichever touches the fewest entries next. It writes a plan, the list of all arithmetic that elimination and
-//! substitution will do, which [`run`] follows. Values stay where they are in the full matrix, so there is no packing,
+//! substitution will do, which `run` follows. Values stay where they are in the full matrix, so there is no packing,
 //! and dense elimination can take over.
 //!
 //! That is done here and not in the compiler, so that models by hand have it too and the contract between compiler and
