@@ -65,15 +65,9 @@ impl Subject {
     fn new(wasm: &[u8], workload: &Workload) -> Result<Self> {
         let mut config = Config::new();
         config.cranelift_opt_level(OptLevel::Speed).compiler_inlining(Inlining::Yes);
-        if std::env::var_os("PERFMAP").is_some() {
-            config.profiler(wasmtime::ProfilingStrategy::PerfMap);
-        }
         let engine = Engine::new(&config).map_err(error)?;
         let mut store = Store::new(&engine, ());
         let module = Module::new(&engine, wasm).map_err(error)?;
-        if let Some(p) = std::env::var_os("DUMP") {
-            std::fs::write(p, module.serialize().unwrap()).unwrap();
-        }
         let instance = Instance::new(&mut store, &module, &[]).map_err(error)?;
         let memory = instance.get_memory(&mut store, "memory").context("the module has no memory")?;
         let mut place = |bytes: &[u8]| -> Result<u32> {
