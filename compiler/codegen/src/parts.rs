@@ -29,7 +29,6 @@ pub(crate) fn needed(program: &ir::Program) -> BTreeSet<&'static str> {
         (part::STEADY_STATE, !is_stochastic && !module.routes.is_empty()),
         (part::RAISE_EVENTS, !module.events.is_empty() || !module.switches.is_empty()),
         (part::WATCH_CONDITIONS, waits),
-        (part::TURN_COVARIATE, !module.covariates.is_empty()),
     ];
     needs.into_iter().filter_map(|(name, is_needed)| is_needed.then_some(name)).collect()
 }

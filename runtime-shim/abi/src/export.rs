@@ -78,8 +78,6 @@ pub mod part {
     pub const RAISE_EVENTS: &str = "raise_events";
     /// Conditions of events: where in a step one becomes true.
     pub const WATCH_CONDITIONS: &str = "watch_conditions";
-    /// Covariates that change between records.
-    pub const TURN_COVARIATE: &str = "turn_covariate";
 }
 
 /// Names by which the kernel imports the model's functions, all from [`MODULE`](model::MODULE).
