@@ -24,7 +24,7 @@ const SAME_TIME: f64 = 1e-12;
 /// Returns the number of `f64`s that the clock of a model works in.
 pub(super) const fn clock_length(descriptor: &Descriptor<'_>) -> usize {
     let Sizes { times, events, effects, states } = sizes(descriptor);
-    times + 3 * events + effects + states
+    times + 3 * events + effects + states + 1
 }
 
 struct Sizes {
@@ -68,8 +68,6 @@ pub(super) struct Clock<'a> {
     in_a_row: u32,
     /// When the last one happened.
     last: f64,
-    /// When the system was stopped; infinity if it was not.
-    stopped: f64,
     unsettled: bool,
     /// Whether conditions that hold do not count as having become true.
     rearmed: bool,
@@ -77,6 +75,8 @@ pub(super) struct Clock<'a> {
     watching: bool,
     /// How far conditions have been looked at while time passes.
     pub(super) lookout: Lookout,
+    /// When the system was stopped, an element that outlives the clock; infinity if it was not.
+    stopped: &'a mut [f64],
     /// Times of switches, then start and interval of each event.
     times: &'a mut [f64],
     /// For each event whether its condition held when it was last looked at.
@@ -103,11 +103,11 @@ impl<'a> Clock<'a> {
             next: f64::INFINITY,
             in_a_row: 0,
             last: f64::NEG_INFINITY,
-            stopped: f64::INFINITY,
             unsettled: false,
             rearmed: true,
             watching: false,
             lookout: Lookout::NEW,
+            stopped: take(slab, 1),
             times: take(slab, times),
             held: take(slab, events),
             fresh: take(slab, events),
@@ -122,11 +122,14 @@ impl<'a> Clock<'a> {
         self.origin = time;
         self.fired = time.next_down();
         self.in_a_row = 0;
+        self.stopped.fill(f64::INFINITY);
     }
 
-    /// Goes on at the time for which the clock was made: events at that time have happened.
+    /// Goes on at the time for which the clock was made: events at that time have happened, and what conditions held
+    /// then is in memory.
     pub(super) fn resume(&mut self) {
         self.origin = f64::NEG_INFINITY;
+        self.rearmed = false;
     }
 
     /// Takes conditions that hold as they are, after initial values at a time.
@@ -135,7 +138,7 @@ impl<'a> Clock<'a> {
             // What would have happened meanwhile is not made up for.
             self.fired = time;
         }
-        self.stopped = f64::INFINITY;
+        self.stopped.fill(f64::INFINITY);
         self.rearmed = true;
     }
 
@@ -169,12 +172,12 @@ impl<'a> Clock<'a> {
     }
 
     pub(super) fn has_stopped(&self) -> bool {
-        self.stopped < f64::INFINITY
+        self.had_stopped_before(f64::INFINITY)
     }
 
     /// Returns whether the system had been stopped before a time.
     pub(super) fn had_stopped_before(&self, time: f64) -> bool {
-        self.stopped < time
+        self.stopped.first().is_some_and(|stopped| *stopped < time)
     }
 
     /// Returns the start of an event and the interval between two of it.
@@ -322,7 +325,7 @@ impl<M: Model> Engine<'_, M> {
         copy(self.system.frame.get_mut(variables).unwrap_or_default(), assigned);
         let (stop, doses) = rest.split_at(1);
         if stop.iter().any(|stop| *stop > 0.0) {
-            self.clock.stopped = self.time;
+            self.clock.stopped.fill(self.time);
         }
         self.event_happened();
         let mut given = Ok(());

@@ -298,9 +298,14 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Writes the outputs at the present time; of a stochastic system their means, then for each quantile that the
     /// [workspace](Workspace::cloud) asks for that of each output.
     ///
-    /// Fails with [`Status::NotFinite`] if one is not a number; infinite ones are results like others.
+    /// Fails with [`Status::NotFinite`] if one is not a number; infinite ones are results like others. After the model
+    /// has stopped the system there are none: they are NaN.
     pub fn outputs(&mut self, out: &mut [f64]) -> Result<(), Status> {
         self.settle()?;
+        if self.clock.had_stopped_before(self.time) {
+            out.fill(f64::NAN);
+            return Ok(());
+        }
         if self.is_stochastic() {
             return M::summarise(self, out);
         }

@@ -159,11 +159,7 @@ impl<M: Model> Run<'_, '_, '_, M> {
         if record.reports() {
             let place = row * self.outputs..(row + 1) * self.outputs;
             let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
-            if self.engine.clock.had_stopped_before(record.time) {
-                out.fill(f64::NAN);
-            } else {
-                self.engine.outputs(out)?;
-            }
+            self.engine.outputs(out)?;
         }
         Ok(())
     }

@@ -7,5 +7,6 @@ mod events;
 mod models;
 mod nonmem;
 mod refusals;
+mod resumed_events;
 mod steady_states;
 mod support;
