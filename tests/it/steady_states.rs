@@ -465,7 +465,7 @@ fn the_stiff_solver_finds_the_steady_state_of_any_regimen() {
 }
 
 /// Models that no formula solves, each with a dose that it can bear.
-const OTHERS: [(&str, f64, f64); 5] = [
+const OTHERS: [(&str, f64, f64); 7] = [
     (
         "name = saturable
       state central
@@ -520,6 +520,25 @@ const OTHERS: [(&str, f64, f64); 5] = [
       ddt(central) = -0.2 * (1 + 0.5 * sin(t * 0.5235987755982988)) * central
       out(a) = central",
         50.0,
+        12.0,
+    ),
+    (
+        "name = windows
+      state central
+      dose(iv) -> central
+      ddt(central) = if (tad() > 3) -0.5 * central else -0.1 * central
+      out(a) = central",
+        50.0,
+        12.0,
+    ),
+    (
+        "name = nights
+      option solver = explicit
+      state central
+      dose(iv) -> central
+      ddt(central) = -(if (mod(t, 12) > 6) 5 else 1) * central / (5 + central)
+      out(a) = central",
+        10.0,
         12.0,
     ),
 ];

@@ -309,3 +309,47 @@ fn observations_are_no_steps() {
     let rows = simulate(&plugin(&counter("at t = 3 { n += 1 }")), &settings, &schedule);
     assert_eq!(rows.len(), 500);
 }
+
+/// Nothing happens, or what is said of it, where numbers leave no other choice.
+#[test]
+fn intervals_and_amounts_of_nothing_do_nothing() {
+    for interval in ["p - 2", "1 - p"] {
+        let rows = run(&counter(&format!("every {interval} {{ n += 1 }}")), &[], &[0.0, 5.0]);
+        assert_eq!(column(&rows, 0), [0.0, 0.0], "{interval}");
+    }
+    let rows = run(&counter("at t = 1 { give(r, 0, 2)\n give(r, 0) }"), &[], &[0.0, 5.0]);
+    assert_eq!(column(&rows, 1), [0.0, 0.0]);
+}
+
+#[test]
+fn conditions_are_looked_at_as_often_as_the_model_asks_also_at_rest() {
+    let source = format!("option hmax = 0.05\n{}", counter("when (sin(t) > 0.99) { n += 1 }"));
+    let rows = run(&source, &[], &[0.0, 30.0]);
+    assert_eq!(column(&rows, 0), [0.0, 5.0]);
+}
+
+#[test]
+fn a_mode_that_would_grow_stays_at_nothing() {
+    let source = "name = tumour\nstate x, y\nddt(x) = 0.9 * x\nddt(y) = 0.9 * y + x\nout(a) = x + y\n";
+    assert_eq!(run(source, &[], &[0.0, 1000.0]), [[0.0], [0.0]]);
+}
+
+#[test]
+fn results_do_not_depend_on_the_unit_of_amounts_where_modes_are_complex() {
+    let source = "name = circle\nstate a, b, c\ninfusion(iv) -> a\nddt(a) = c - 1.1 * a\nddt(b) = a - b\nddt(c) = b - c\nout(o) = a\n";
+    let small = run(source, &[infusion(0.0, 0, 24.0, 1.0)], &[24.0]);
+    let large = run(source, &[infusion(0.0, 0, 24e9, 1e9)], &[24.0]);
+    assert_close(&[large[0][0] * 1e-9], &small[0], 1e-13);
+}
+
+/// Sums that use each other twice, sixty times: whoever walks all ways through them walks for ever.
+#[test]
+fn comparisons_of_values_that_share_their_parts_are_found_at_once() {
+    use std::fmt::Write as _;
+    let mut source = "name = shared\nstate x\ns0 = t\n".to_owned();
+    for index in 1..=60 {
+        writeln!(source, "s{index} = s{} + s{}", index - 1, index - 1).expect("a string");
+    }
+    source.push_str("ddt(x) = if (s60 < 2^60) 1 else 0\nout(x1) = x\n");
+    assert_eq!(run(&source, &[], &[0.0, 0.5, 3.0]), [[0.0], [0.5], [1.0]]);
+}

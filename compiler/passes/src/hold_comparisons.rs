@@ -41,6 +41,7 @@ pub fn hold_comparisons(module: &mut ir::Module) {
         builder: Builder::extend(module),
         is_still: stages.into_iter().map(|stage| stage <= ir::Stage::Event).collect(),
         held: (0..live.len()).map(ir::Handle::from_index).collect(),
+        lines: vec![Found::NotAsked; live.len()],
         event_time: None,
         switches: Vec::new(),
     };
@@ -70,12 +71,21 @@ struct Line {
     offset: Coefficient,
 }
 
+/// What is known of a value as a line.
+#[derive(Clone, Copy)]
+enum Found {
+    NotAsked,
+    Known(Option<Line>),
+}
+
 struct Hold {
     builder: Builder,
     /// What stands for each of the expressions that were there before.
     held: Vec<Value>,
     /// Whether that stands still between events.
     is_still: Vec<bool>,
+    /// What has been found of each as a line; a value that is used often is looked at once.
+    lines: Vec<Found>,
     event_time: Option<Value>,
     switches: Vec<Value>,
 }
@@ -311,6 +321,17 @@ impl Hold {
 
     /// Returns a value as a line, if it is one.
     fn line(&mut self, value: Value, depth: u32) -> Option<Line> {
+        if let Some(Found::Known(found)) = self.lines.get(value.index()) {
+            return *found;
+        }
+        let found = self.find_line(value, depth);
+        if let Some(place) = self.lines.get_mut(value.index()) {
+            *place = Found::Known(found);
+        }
+        found
+    }
+
+    fn find_line(&mut self, value: Value, depth: u32) -> Option<Line> {
         if self.is_still[value.index()] {
             let value = self.held[value.index()];
             let offset = match self.builder.as_constant(value) {

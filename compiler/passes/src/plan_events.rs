@@ -23,7 +23,9 @@ pub fn plan_events(module: &mut ir::Module) -> ir::EventFunctions {
     for (_, event) in events.iter() {
         let (start, interval, condition) = match event.trigger {
             ir::Trigger::At(time) => (finite(&mut builder, time), zero, zero),
-            ir::Trigger::Every { start, interval } => (finite(&mut builder, start), interval, zero),
+            ir::Trigger::Every { start, interval } => {
+                (regular(&mut builder, start, interval), interval, zero)
+            }
             ir::Trigger::When(condition) => (never, zero, condition),
         };
         plan.times.extend([start, interval]);
@@ -50,6 +52,17 @@ fn finite(builder: &mut Builder, time: Value) -> Value {
     }
     let last = builder.constant(f64::MAX);
     builder.binary(ir::BinaryOperation::Minimum, time, last)
+}
+
+/// Adds the start of a series, which is never where its interval is not above 0.
+fn regular(builder: &mut Builder, start: Value, interval: Value) -> Value {
+    let start = finite(builder, start);
+    if builder.as_constant(interval).is_some_and(|interval| 0.0 < interval) {
+        return start;
+    }
+    let (zero, last) = (builder.constant(0.0), builder.constant(f64::MAX));
+    let is_regular = builder.push(ir::Expr::Compare(ir::Comparison::Less, zero, interval));
+    builder.push(ir::Expr::Select(is_regular, start, last))
 }
 
 /// Adds the number of the route of a dose, or −1 where it is not given.

@@ -24,7 +24,7 @@ const SAME_TIME: f64 = 1e-12;
 /// Returns the number of `f64`s that the clock of a model works in.
 pub(super) const fn clock_length(descriptor: &Descriptor<'_>) -> usize {
     let Sizes { times, events, effects, states } = sizes(descriptor);
-    times + 3 * events + effects + states + 1
+    times + 3 * events + effects + states + 2
 }
 
 struct Sizes {
@@ -75,7 +75,7 @@ pub(super) struct Clock<'a> {
     watching: bool,
     /// How far conditions have been looked at while time passes.
     pub(super) lookout: Lookout,
-    /// When the system was stopped, an element that outlives the clock; infinity if it was not.
+    /// Whether the system was stopped (1) and when, in elements that outlive the clock.
     stopped: &'a mut [f64],
     /// Times of switches, then start and interval of each event.
     times: &'a mut [f64],
@@ -107,7 +107,7 @@ impl<'a> Clock<'a> {
             rearmed: true,
             watching: false,
             lookout: Lookout::NEW,
-            stopped: take(slab, 1),
+            stopped: take(slab, 2),
             times: take(slab, times),
             held: take(slab, events),
             fresh: take(slab, events),
@@ -122,7 +122,7 @@ impl<'a> Clock<'a> {
         self.origin = time;
         self.fired = time.next_down();
         self.in_a_row = 0;
-        self.stopped.fill(f64::INFINITY);
+        self.stopped.fill(0.0);
     }
 
     /// Goes on at the time for which the clock was made: events at that time have happened, and what conditions held
@@ -138,7 +138,7 @@ impl<'a> Clock<'a> {
             // What would have happened meanwhile is not made up for.
             self.fired = time;
         }
-        self.stopped.fill(f64::INFINITY);
+        self.stopped.fill(0.0);
         self.rearmed = true;
     }
 
@@ -177,7 +177,7 @@ impl<'a> Clock<'a> {
 
     /// Returns whether the system had been stopped before a time.
     pub(super) fn had_stopped_before(&self, time: f64) -> bool {
-        self.stopped.first().is_some_and(|stopped| *stopped < time)
+        matches!(*self.stopped, [stopped, when] if stopped == 1.0 && when < time)
     }
 
     /// Returns the start of an event and the interval between two of it.
@@ -244,7 +244,8 @@ impl<M: Model> Engine<'_, M> {
             }
         }
         self.clock.next = self.next_time();
-        Ok(())
+        // An interval that rounding swallows.
+        if self.clock.next <= self.time { Err(Status::Chattering) } else { Ok(()) }
     }
 
     /// Writes the initial values of variables to the frame.
@@ -325,7 +326,7 @@ impl<M: Model> Engine<'_, M> {
         copy(self.system.frame.get_mut(variables).unwrap_or_default(), assigned);
         let (stop, doses) = rest.split_at(1);
         if stop.iter().any(|stop| *stop > 0.0) {
-            self.clock.stopped.fill(self.time);
+            copy(self.clock.stopped, &[1.0, self.time]);
         }
         self.event_happened();
         let mut given = Ok(());
@@ -346,6 +347,9 @@ impl<M: Model> Engine<'_, M> {
         // As with a modelled duration, bioavailability changes the rate and not how long the infusion takes.
         let available = self.property(route, route_property::BIOAVAILABILITY).unwrap_or(1.0);
         let available = if available == 0.0 { 1.0 } else { available };
+        if amount == 0.0 && duration != 0.0 {
+            return Ok(());
+        }
         let rate = if duration == 0.0 { 0.0 } else { available * amount / duration };
         let lag = self.property(route, route_property::LAG).unwrap_or(0.0);
         // A negative rate would be read as one that the model is to say; NaN is none either.
@@ -355,6 +359,17 @@ impl<M: Model> Engine<'_, M> {
         }
         let history = History::Recorded;
         self.expect(&DoseRequest { route, amount, rate, interval: 0.0, additional: 0, history }, lag)
+    }
+
+    /// Returns the next switch before a time, else that time.
+    pub(super) fn next_switch(&mut self, end: f64) -> f64 {
+        let clock = &mut self.clock;
+        if clock.switches == 0 {
+            return end;
+        }
+        self.system.model.event_times(self.time, self.system.frame, clock.times);
+        let switches = clock.times.iter().take(clock.switches).filter(|time| self.time < **time);
+        switches.fold(end, |next, time| if *time < next { *time } else { next })
     }
 
     /// Returns the next time of an event or switch.

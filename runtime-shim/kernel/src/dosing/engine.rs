@@ -8,6 +8,7 @@ use super::clock::Clock;
 use super::workspace::{Parts, described};
 use super::{Doses, Workspace, covariates, forget_doses, hold_inputs, inputs};
 use crate::propagator::Propagator;
+use crate::solver::step::copy;
 use crate::solver::{Integrator, Statistics};
 use crate::stochastic::Cloud;
 use crate::{Failure, Model, System};
@@ -23,6 +24,8 @@ pub struct Engine<'a, M> {
     pub(super) steady_state: &'a mut [f64],
     /// The state; of a stochastic system what its particles have still to take over.
     pub(super) state: &'a mut [f64],
+    /// Rates that the host holds, by route.
+    held: &'a mut [f64],
     /// The particles of a stochastic system, which move in place of the state.
     pub(super) cloud: Cloud<'a>,
     /// Which random numbers they get.
@@ -64,7 +67,7 @@ impl<'a, M: Model> Engine<'a, M> {
         settings: SolverSettings,
         time: f64,
     ) -> Self {
-        let Parts { frame, state, cloud, solver, propagator, clock, steady_state, doses } = parts;
+        let Parts { frame, state, held, cloud, solver, propagator, clock, steady_state, doses } = parts;
         model.stage_parameters(frame);
         Self {
             system: System { model, frame, sloped: false },
@@ -74,6 +77,7 @@ impl<'a, M: Model> Engine<'a, M> {
             descriptor,
             steady_state,
             state,
+            held,
             cloud,
             stream: 0,
             doses,
@@ -120,15 +124,18 @@ impl<'a, M: Model> Engine<'a, M> {
     pub fn start(&mut self, time: f64) -> Result<(), Status> {
         self.time = time;
         self.clock.start(time);
+        self.held.fill(0.0);
         self.cloud.restart();
         self.reset(false)
     }
 
     /// Holds infusion rates by route and covariates constant from now on; see [`hold_inputs`].
     ///
-    /// A rate given here replaces that of the infusions which run on its route.
+    /// A rate given here adds to those of the infusions which run on its route.
     pub fn hold(&mut self, rates: &[f64], covariates: &[f64]) -> Result<(), Status> {
         let held = hold_inputs(self.system.model, self.time, self.system.frame, rates, covariates);
+        copy(self.held, rates);
+        self.set_rates();
         self.system.sloped = false;
         self.event_happened();
         held
@@ -189,7 +196,7 @@ impl<'a, M: Model> Engine<'a, M> {
     }
 
     /// Counts a stop on the way; records are none, so that the budget does not depend on who looks.
-    fn count_stop(&mut self) -> Result<(), Status> {
+    pub(super) fn count_stop(&mut self) -> Result<(), Status> {
         self.stops += 1;
         // Doses or switches at vanishing intervals would never end.
         if f64::from(self.stops) > self.integrator.settings().maximum_steps {
@@ -338,8 +345,13 @@ impl<'a, M: Model> Engine<'a, M> {
     pub(super) fn set_rates(&mut self) {
         let layout = self.descriptor.layout;
         for route in 0..layout.routes {
-            self.set(layout.rate() + route, self.doses.rate(route));
+            self.set(layout.rate() + route, self.rate_on(route));
         }
+    }
+
+    /// Returns the present rate on a route: what is held and what runs.
+    pub(super) fn rate_on(&self, route: u32) -> f64 {
+        self.held.get(route as usize).copied().unwrap_or(0.0) + self.doses.rate(route)
     }
 
     pub(super) fn set(&mut self, offset: u32, value: f64) {

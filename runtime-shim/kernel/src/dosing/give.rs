@@ -156,7 +156,7 @@ impl<M: Model> Engine<'_, M> {
                 return Err(Status::BadDose);
             }
             self.doses.infuse(dose.route, dose.rate, end)?;
-            self.set(layout.rate() + dose.route, self.doses.rate(dose.route));
+            self.set(layout.rate() + dose.route, self.rate_on(dose.route));
         } else {
             self.add(dose.route, dose.amount);
         }

@@ -37,9 +37,15 @@ pub fn hold_inputs<M: Model>(
         set(frame, layout.missing() + covariate, f64::from(u8::from(absent)));
     }
     model.stage_covariates(frame);
+    stage_at(model, t, frame);
+    Ok(())
+}
+
+/// Brings staged values to a time at which somebody looks, as an event at that time does.
+pub fn stage_at<M: Model>(model: &M, t: f64, frame: &mut [f64]) {
+    set(frame, FrameLayout::EVENT_TIME, t);
     model.stage_event(frame);
     model.stage_interpolated(t, frame);
-    Ok(())
 }
 
 /// Writes that no dose has ever been given.

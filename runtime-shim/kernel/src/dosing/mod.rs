@@ -36,7 +36,7 @@ pub use covariates::Track;
 pub use doses::{Doses, INFUSIONS, TRAINS};
 pub use engine::Engine;
 pub use give::{DoseRequest, History};
-pub use inputs::{forget_doses, hold_inputs};
+pub use inputs::{forget_doses, hold_inputs, stage_at};
 pub use schedule::Schedule;
 pub use simulate::{Outcome, simulate};
 pub use workspace::Workspace;

@@ -253,9 +253,19 @@ impl<M: Model> Engine<'_, M> {
                 self.set(place, infusions * regimen.dose.rate);
             }
             self.event_happened();
-            let end = start + end;
-            if self.time < end {
-                self.integrate(end, end)?;
+            self.imagine(start + end)?;
+        }
+        Ok(())
+    }
+
+    /// Lets time pass to a time of the imagined past, with stops where the right-hand side changes its branch.
+    fn imagine(&mut self, end: f64) -> Result<(), Status> {
+        while self.time < end {
+            let next = self.next_switch(end);
+            self.count_stop()?;
+            self.integrate(next, next)?;
+            if next < end {
+                self.event_happened();
             }
         }
         Ok(())

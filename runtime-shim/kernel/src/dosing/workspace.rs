@@ -34,6 +34,7 @@ pub(super) fn described<'m, M: Model>(model: &'m M, settings: &SolverSettings) -
 
 /// Lengths of the slabs behind frame and state.
 struct Lengths {
+    held: usize,
     cloud: usize,
     solver: usize,
     propagator: usize,
@@ -45,6 +46,7 @@ const fn lengths(descriptor: &Descriptor<'_>) -> Lengths {
     let states = descriptor.states as usize;
     let dynamics = &descriptor.dynamics;
     Lengths {
+        held: descriptor.routes.len(),
         cloud: Cloud::length(descriptor),
         solver: solver::workspace_length(states),
         propagator: if dynamics.has(feature::LINEAR) { propagator_length(states) } else { 0 },
@@ -60,9 +62,9 @@ const fn lengths(descriptor: &Descriptor<'_>) -> Lengths {
 impl<'a> Workspace<'a> {
     /// Returns how many numbers an engine needs for a model, with the particles that its settings ask for.
     pub const fn numbers(descriptor: &Descriptor<'_>) -> usize {
-        let Lengths { cloud, solver, propagator, clock, steady_state } = lengths(descriptor);
+        let Lengths { held, cloud, solver, propagator, clock, steady_state } = lengths(descriptor);
         let states = descriptor.states as usize;
-        descriptor.layout.len() as usize + states + cloud + solver + propagator + clock + steady_state
+        descriptor.layout.len() as usize + states + held + cloud + solver + propagator + clock + steady_state
     }
 
     /// Takes the workspace of a model apart, the tracks on their own; `None` if it is too small.
@@ -75,10 +77,11 @@ impl<'a> Workspace<'a> {
         let (solver, rest) = rest.split_at_mut_checked(lengths.solver)?;
         let (propagator, rest) = rest.split_at_mut_checked(lengths.propagator)?;
         let (clock, rest) = rest.split_at_mut_checked(lengths.clock)?;
-        let steady_state = rest.get_mut(..lengths.steady_state)?;
+        let (steady_state, rest) = rest.split_at_mut_checked(lengths.steady_state)?;
+        let held = rest.get_mut(..lengths.held)?;
         let enough = descriptor.covariates.len() <= tracks.len();
         let cloud = Cloud::new(cloud, descriptor)?;
-        let parts = Parts { frame, state, cloud, solver, propagator, clock, steady_state, doses };
+        let parts = Parts { frame, state, held, cloud, solver, propagator, clock, steady_state, doses };
         enough.then_some((parts, tracks))
     }
 
@@ -99,6 +102,7 @@ impl<'a> Workspace<'a> {
 pub(super) struct Parts<'a> {
     pub(super) frame: &'a mut [f64],
     pub(super) state: &'a mut [f64],
+    pub(super) held: &'a mut [f64],
     pub(super) cloud: Cloud<'a>,
     pub(super) solver: &'a mut [f64],
     pub(super) propagator: &'a mut [f64],

@@ -7,7 +7,7 @@ use super::entry::{finish, take_inputs};
 use super::instance::{self, Parts};
 use super::linked::MODEL;
 use super::memory;
-use crate::dosing::{forget_doses, hold_inputs};
+use crate::dosing::{forget_doses, hold_inputs, stage_at};
 use crate::{Failure, Model};
 
 /// Which function of the model is wanted.
@@ -122,5 +122,6 @@ fn hold(parts: &mut Parts, t: f64, inputs: u32) -> Result<(), Status> {
         hold_inputs(&MODEL, t, workspace.numbers, rates, covariates)?;
         head.current = true;
     }
+    stage_at(&MODEL, t, workspace.numbers);
     Ok(())
 }

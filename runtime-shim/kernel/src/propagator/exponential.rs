@@ -18,8 +18,17 @@ pub(super) fn compute(augmented: &mut [f64], matrix: &[f64], constant: &[f64], h
     let side = constant.len() + 1;
     let mut slab = augmented;
     let [result, scaled, product] = core::array::from_fn(|_| take(&mut slab, side * side));
-    fill(scaled, matrix, constant, h);
+    // The constant part in units of its own: it must not make the matrix look larger than it is.
+    let (size, unit) = (largest(matrix), largest(constant));
+    let unit = if size > 0.0 { unit / size } else { unit };
+    let unit = if unit > 0.0 && unit < f64::INFINITY { unit } else { 1.0 };
+    fill(scaled, matrix, constant, h, unit);
     exponential(result, scaled, product, side);
+    for row in result.chunks_mut(side) {
+        if let Some(last) = row.last_mut() {
+            *last *= unit;
+        }
+    }
 }
 
 /// Writes the state to which an exponential that has been computed takes a state.
@@ -30,12 +39,12 @@ pub(super) fn apply(augmented: &[f64], state: &[f64], out: &mut [f64]) {
     }
 }
 
-/// Writes the matrix with the constant part beside it, times `h`.
-fn fill(scaled: &mut [f64], matrix: &[f64], constant: &[f64], h: f64) {
+/// Writes the matrix, with the constant part in a unit beside it, times `h`.
+fn fill(scaled: &mut [f64], matrix: &[f64], constant: &[f64], h: f64, unit: f64) {
     let n = constant.len();
     scaled.fill(0.0);
     for (row, (entries, constant)) in scaled.chunks_mut(n + 1).zip(matrix.chunks(n).zip(constant)) {
-        for (place, entry) in row.iter_mut().zip(entries.iter().chain([constant])) {
+        for (place, entry) in row.iter_mut().zip(entries.iter().copied().chain([constant / unit])) {
             *place = h * entry;
         }
     }

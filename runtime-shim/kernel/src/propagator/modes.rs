@@ -248,7 +248,7 @@ impl<'a> Modes<'a> {
         for i in start..end {
             let sum = (0..terms).rev().fold(0.0, |sum, term| sum * h + at(self.series, i * TERMS + term));
             // A sum may be infinite where the factor has vanished.
-            let rest = if factor == 0.0 { 0.0 } else { factor * sum };
+            let rest = if factor == 0.0 || sum == 0.0 { 0.0 } else { factor * sum };
             put(self.now, i, at(self.particular, i) + rest);
         }
     }
@@ -257,7 +257,8 @@ impl<'a> Modes<'a> {
 /// Returns a mode `h` after a start, given its eigenvalue and the constant part of its derivative.
 fn single(mean: f64, start: f64, constant: f64, h: f64) -> f64 {
     if constant == 0.0 {
-        start * pmc_math::exp(mean * h)
+        // Nothing grows from nothing, however fast.
+        if start == 0.0 { 0.0 } else { start * pmc_math::exp(mean * h) }
     } else if mean == 0.0 {
         start + constant * h
     } else {

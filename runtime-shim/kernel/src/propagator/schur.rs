@@ -21,7 +21,8 @@ pub(super) struct Schur<'a> {
 }
 
 impl Schur<'_> {
-    /// Makes the matrix upper triangular; returns false if it has eigenvalues that are not real.
+    /// Makes the matrix upper triangular; returns false where steps with real shifts do not get there, as with
+    /// eigenvalues that are not real.
     #[inline(never)]
     pub(super) fn run(&mut self) -> bool {
         self.q.fill(0.0);

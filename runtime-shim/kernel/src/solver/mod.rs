@@ -271,7 +271,8 @@ impl<'a> Integrator<'a> {
         }
         if first {
             check_finite(start, work.start, work.latest)?;
-            if self.autonomous && rest(&mut work) {
+            // A largest step is there to be kept: somebody looks at what the states do not tell.
+            if self.autonomous && self.settings.maximum_step == f64::INFINITY && rest(&mut work) {
                 // Finite, so that fractions of it are.
                 self.step.end = if barrier < f64::MAX { barrier } else { f64::MAX };
                 self.statistics.accepted += 1;
