@@ -23,6 +23,9 @@ const ENOUGH: f64 = 1e12;
 /// Longest step through time.
 const LONGEST: f64 = 1e200;
 
+/// Derivatives beside the flows that make them up, at an equilibrium.
+const BALANCED: f64 = 1e-6;
+
 /// Relative size of a step that is none.
 const NEGLIGIBLE: f64 = 1e-10;
 
@@ -72,13 +75,17 @@ impl<M: Model> Engine<'_, M> {
             self.system.jacobian(self.time, self.state, matrix, time_derivative);
             let is_first = h == 0.0;
             if is_first {
-                h = first_step(matrix, n);
+                h = first_step(matrix, slope, self.state);
                 enough = ENOUGH * h;
             }
             let residual = residual(slope, self.state, mask, enough / ENOUGH);
             if !residual.is_finite() {
                 return Err(Status::NoSteadyState);
             }
+            if residual == 0.0 {
+                return Ok(());
+            }
+            let is_balanced = imbalance(matrix, slope, self.state, mask) <= BALANCED;
             if !is_first {
                 h = longer(h, before / residual);
             }
@@ -95,7 +102,9 @@ impl<M: Model> Engine<'_, M> {
                 entries[row] += 1.0 / h;
             }
             if !factorise(matrix, exchanges) {
-                return Err(Status::NoSteadyState);
+                // Something grows just as fast as the step allows: a shorter one is none the worse.
+                h *= 0.37;
+                continue;
             }
             solve(matrix, exchanges, slope);
             let mut largest = 0.0;
@@ -104,7 +113,7 @@ impl<M: Model> Engine<'_, M> {
                 let relative = step.abs() / (state.abs() + f64::MIN_POSITIVE);
                 largest = if relative <= largest { largest } else { relative };
             }
-            if largest <= NEGLIGIBLE && (h >= enough || residual == 0.0) {
+            if largest <= NEGLIGIBLE && h >= enough && is_balanced {
                 return Ok(());
             }
         }
@@ -127,10 +136,24 @@ fn residual(slope: &[f64], state: &[f64], mask: &[f64], step: f64) -> f64 {
     largest / (scale + f64::MIN_POSITIVE)
 }
 
+/// Returns how large derivatives are beside the flows that make them up; infinity where nothing flows, so that a
+/// steady stream into nowhere is no equilibrium.
+fn imbalance(matrix: &[f64], slope: &[f64], state: &[f64], mask: &[f64]) -> f64 {
+    let mut largest = 0.0;
+    for ((row, slope), mask) in matrix.chunks(state.len().max(1)).zip(slope).zip(mask) {
+        let flow: f64 = row.iter().zip(state).map(|(entry, state)| (entry * state).abs()).sum();
+        let ratio = if *slope == 0.0 { 0.0 } else { mask * (slope / flow).abs() };
+        largest = if ratio <= largest { largest } else { ratio };
+    }
+    largest
+}
+
 /// Returns a step through time that no process outruns.
-fn first_step(matrix: &[f64], n: usize) -> f64 {
-    let mut norm = f64::MIN_POSITIVE;
-    for row in matrix.chunks(n.max(1)) {
+pub(super) fn first_step(matrix: &[f64], slope: &[f64], state: &[f64]) -> f64 {
+    let sum = |values: &[f64]| values.iter().fold(0.0, |sum: f64, value| sum + value.abs());
+    let change = sum(slope);
+    let mut norm = if change > 0.0 { change / (sum(state) + change) } else { f64::MIN_POSITIVE };
+    for row in matrix.chunks(state.len().max(1)) {
         let sum: f64 = row.iter().map(|entry| entry.abs()).sum();
         norm = if sum > norm { sum } else { norm };
     }

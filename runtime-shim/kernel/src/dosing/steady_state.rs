@@ -2,8 +2,8 @@
 //!
 //! The state just before a dose is a fixed point of the map over one interval. It is found by accelerated
 //! iteration, which is exact after as many intervals as there are states where the system is linear, and needs a
-//! few more where it is not; no derivative of the map is needed. Doses that are infused for ever have an
-//! equilibrium instead (see `equilibrium`).
+//! few more where it is not; no derivative of the map is needed. A constant infusion leads to an equilibrium (see
+//! `equilibrium`) or is followed through time.
 //!
 //! Everything imagined happens at the times at which it would have happened, just before the record; covariates
 //! are those of the record, and events of the model take no part. A state that only adds up what others do, and
@@ -13,6 +13,7 @@ use pmc_abi::Status;
 
 use super::acceleration::Acceleration;
 use super::doses::Dose;
+use super::equilibrium::first_step;
 use super::{DoseRequest, Engine, History};
 use crate::Model;
 use crate::slab::take;
@@ -35,6 +36,21 @@ const FARTHEST: f64 = 1e5;
 /// Part of the first change that is little. Where a state only grows, changes become small in comparison with it, but
 /// not in comparison with the first one.
 const LITTLE: f64 = 0.01;
+
+/// Intervals that are lived through without acceleration, where that has led to a point that states leave.
+const PLAIN: u32 = 100;
+
+/// Relative distance from a fixed point at which is asked whether states come back.
+const NEARBY: f64 = 1e-3;
+
+/// Growth of that distance over an interval, twice in a row, that says that they do not.
+const LEAVING: f64 = 1.01;
+
+/// Most doublings of the time that a constant infusion runs.
+const DOUBLINGS: u32 = 200;
+
+/// Doublings over which nothing must change: slow processes show late.
+const SETTLED: u32 = 8;
 
 /// Relative difference of times that is rounding.
 const ROUNDING: f64 = 1e-12;
@@ -133,7 +149,7 @@ impl<M: Model> Engine<'_, M> {
         } else if request.amount == 0.0 {
             self.set(layout.rate() + dose.route, dose.rate);
             self.event_happened();
-            M::equilibrium(self, slab.mask)
+            self.stand(&mut slab)
         } else {
             self.find_fixed_point(&regimen, record + lag - regimen.interval, &mut slab)
                 .and_then(|()| self.approach_record(&regimen, record, lag))
@@ -177,11 +193,83 @@ impl<M: Model> Engine<'_, M> {
         }
     }
 
+    /// Finds where a constant infusion that has always run has led.
+    ///
+    /// An equilibrium below zero is none that amounts reach: then, and where none is found at once, the infusion is
+    /// followed through time.
+    fn stand(&mut self, slab: &mut Slab<'_>) -> Result<(), Status> {
+        copy(slab.first_weights, self.state);
+        let found = M::equilibrium(self, slab.mask);
+        let pairs = self.state.iter().zip(&*slab.first_weights);
+        let is_below = pairs.into_iter().any(|(state, before)| *before >= 0.0 && *state < 0.0);
+        if found.is_ok() && !is_below {
+            return Ok(());
+        }
+        copy(self.state, slab.first_weights);
+        self.jumped = true;
+        self.outlast(slab).map_err(|_| Status::NoSteadyState)
+    }
+
+    /// Lets a constant infusion run, from initial values on, for times that double until nothing changes any more.
+    ///
+    /// That is what the infusion has done, so of several equilibria it is the one that is reached.
+    fn outlast(&mut self, slab: &mut Slab<'_>) -> Result<(), Status> {
+        let n = self.state.len();
+        let (matrix, rest) = self.integrator.slab().split_at_mut(n * n);
+        let (slope, rest) = rest.split_at_mut(n);
+        self.system.derivatives(self.time, self.state, slope);
+        self.system.jacobian(self.time, self.state, matrix, &mut rest[..n]);
+        let mut length = first_step(matrix, slope, self.state);
+        let mut settled = 0;
+        for _ in 0..DOUBLINGS {
+            copy(slab.point, self.state);
+            let end = self.time + length;
+            if !(self.time < end && end < f64::INFINITY) {
+                break;
+            }
+            self.imagine(end)?;
+            self.measure(slab.point, slab.change, slab.weights);
+            slab.change.iter_mut().zip(&*slab.mask).for_each(|(change, mask)| *change *= mask);
+            settled = if size(slab.change, slab.weights) <= 1.0 { settled + 1 } else { 0 };
+            if settled == SETTLED {
+                return Ok(());
+            }
+            length *= 2.0;
+        }
+        Err(Status::NoSteadyState)
+    }
+
+    /// Returns whether a fixed point is one that states near it do not leave; changes are measured by weights.
+    fn attracts(
+        &mut self,
+        regimen: &Regimen,
+        start: f64,
+        [point, mask, weights]: [&[f64]; 3],
+        change: &mut [f64],
+    ) -> Result<bool, Status> {
+        for (state, point) in self.state.iter_mut().zip(point) {
+            *state = point * (1.0 + NEARBY);
+        }
+        let mut distances = [0.0; 3];
+        for distance in &mut distances {
+            self.live_through(regimen, start, regimen.interval)?;
+            let states = self.state.iter().zip(point).zip(mask);
+            for (change, ((state, point), mask)) in change.iter_mut().zip(states) {
+                *change = mask * (state - point);
+            }
+            *distance = size(change, weights);
+        }
+        let [first, second, third] = distances;
+        Ok(third <= 1.0 || third <= LEAVING * second || second <= LEAVING * first)
+    }
+
     /// Finds the state just before a dose at `start`, which the dose at the end of the interval finds again.
     fn find_fixed_point(&mut self, regimen: &Regimen, start: f64, slab: &mut Slab<'_>) -> Result<(), Status> {
         let mut acceleration = Acceleration::new(slab.acceleration, self.state.len());
         copy(slab.point, self.state);
         let (mut least, mut first) = (f64::INFINITY, 0.0);
+        // Intervals that are lived through as they are, without acceleration.
+        let mut plain = 0;
         for count in 0..INTERVALS {
             copy(self.state, slab.point);
             self.live_through(regimen, start, regimen.interval)?;
@@ -202,20 +290,34 @@ impl<M: Model> Engine<'_, M> {
                 acceleration.forget();
             }
             least = if residual < least { residual } else { least };
-            acceleration.step(slab.point, slab.change, slab.weights);
+            if count >= plain {
+                acceleration.step(slab.point, slab.change, slab.weights);
+            }
             if size(slab.change, slab.weights) > FARTHEST * residual {
                 let states = self.state.iter().zip(&*slab.point).zip(&*slab.mask);
                 for (change, ((state, point), mask)) in slab.change.iter_mut().zip(states) {
                     *change = mask * (state - point);
                 }
             }
-            for (point, step) in slab.point.iter_mut().zip(&*slab.change) {
-                *point += step;
+            for ((point, step), state) in slab.point.iter_mut().zip(&*slab.change).zip(&*self.state) {
+                let next = *point + step;
+                // Amounts that stay above zero by themselves are not led below it.
+                let is_led_astray = next < 0.0 && *point >= 0.0 && *state >= 0.0;
+                *point = if is_led_astray { *state } else { next };
             }
             let is_still = residual <= 1e-3 || (count > 0 && size(slab.change, slab.weights) <= 1.0);
             if is_still && is_little {
-                copy(self.state, slab.point);
-                return Ok(());
+                if self.attracts(regimen, start, [slab.point, slab.mask, slab.first_weights], slab.change)? {
+                    copy(self.state, slab.point);
+                    return Ok(());
+                }
+                if plain > 0 {
+                    return Err(Status::NoSteadyState);
+                }
+                // From the start again, and first as the doses themselves would lead there.
+                plain = count + PLAIN;
+                acceleration.forget();
+                self.system.model.initial(self.time, self.system.frame, slab.point);
             }
         }
         Err(Status::NoSteadyState)
