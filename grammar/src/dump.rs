@@ -216,7 +216,7 @@ fn target(target: &Target) -> String {
         Target::Place(inner) => place(inner),
         Target::Call { function, place: inner, second, .. } => {
             let second = second.as_ref().map(|second| format!(" {}", second.text)).unwrap_or_default();
-            format!("({} {}{second})", words::target_word(*function), place(inner))
+            format!("({} {}{second})", function.word(), place(inner))
         }
     }
 }

@@ -4,9 +4,7 @@ use crate::ast::{
     Argument, Assign, Attribute, AttributeKind, Declaration, Expr, ExprKind, File, Item, ItemKind, Model,
     Name, Place, RandomEffects, Route, Spelling, Statement, StatementKind, Target,
 };
-use crate::words::{
-    binary_symbol, route_word, section_word, target_word, unary_symbol, unit_text, write_formatted,
-};
+use crate::words::{binary_symbol, route_word, section_word, unary_symbol, unit_text, write_formatted};
 
 /// Writes a tree in its own spelling: parsing the text gives the same tree, places aside.
 ///
@@ -260,7 +258,7 @@ fn target(target: &Target) -> String {
         Target::Place(inner) => place(inner),
         Target::Call { function, place: inner, second, .. } => {
             let second = second.as_ref().map(|second| format!(", {}", second.text)).unwrap_or_default();
-            format!("{}({}{second})", target_word(*function), place(inner))
+            format!("{}({}{second})", function.word(), place(inner))
         }
     }
 }

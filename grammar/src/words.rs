@@ -26,18 +26,20 @@ pub(crate) fn route_word(kind: RouteKind) -> &'static str {
     }
 }
 
-/// Returns the word before the parentheses of a target; of two with one meaning, the usual one.
-pub(crate) fn target_word(kind: TargetKind) -> &'static str {
-    match kind {
-        TargetKind::Derivative => "ddt",
-        TargetKind::Noise => "noise",
-        TargetKind::Initial => "init",
-        TargetKind::Past => "past",
-        TargetKind::Output => "out",
-        TargetKind::Lag => "lag",
-        TargetKind::Bioavailability => "fa",
-        TargetKind::Rate => "rate",
-        TargetKind::Duration => "dur",
+impl TargetKind {
+    /// Returns the word before the parentheses of a target; of two with one meaning, the usual one.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Derivative => "ddt",
+            Self::Noise => "noise",
+            Self::Initial => "init",
+            Self::Past => "past",
+            Self::Output => "out",
+            Self::Lag => "lag",
+            Self::Bioavailability => "fa",
+            Self::Rate => "rate",
+            Self::Duration => "dur",
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The statements of events: assignments to states and variables, `give(…)` and `stop()`.
 
 use pmc_diagnostics::Span;
-use pmc_grammar::ast::{Argument, Assign, ExprKind, Name, Place, Target, TargetKind};
+use pmc_grammar::ast::{Argument, Assign, ExprKind, Name, Place, Target};
 use pmc_ir as ir;
 use pmc_ir::{Handle, Logic};
 
@@ -15,7 +15,7 @@ impl Analyser<'_> {
         match &assign.target {
             Target::Call { function, function_span, .. } => {
                 self.evaluated(assign);
-                self.diags.equation_in_event(*function_span, target_word(*function));
+                self.diags.equation_in_event(*function_span, function.word());
             }
             Target::Place(place) => {
                 if !self.assign_local(place, assign) {
@@ -183,19 +183,5 @@ impl Analyser<'_> {
             None => now,
         };
         block.stop = Some(stop);
-    }
-}
-
-const fn target_word(target: TargetKind) -> &'static str {
-    match target {
-        TargetKind::Derivative => "ddt",
-        TargetKind::Noise => "noise",
-        TargetKind::Initial => "init",
-        TargetKind::Past => "past",
-        TargetKind::Output => "out",
-        TargetKind::Lag => "lag",
-        TargetKind::Bioavailability => "fa",
-        TargetKind::Rate => "rate",
-        TargetKind::Duration => "dur",
     }
 }

@@ -194,13 +194,7 @@ fn features(program: &ir::Program) -> u32 {
 
 /// Returns whether a right-hand side reads time, be it in a condition.
 fn reads_time(module: &ir::Module) -> bool {
-    let mut live = vec![false; module.expressions.len()];
-    module.states.iter().for_each(|(_, state)| live[state.derivative.index()] = true);
-    for (handle, expression) in module.expressions.iter().rev() {
-        if live[handle.index()] {
-            expression.for_each_operand(|operand| live[operand.index()] = true);
-        }
-    }
+    let live = module.needed_by(module.derivatives());
     module
         .expressions
         .iter()

@@ -163,6 +163,28 @@ impl Module {
     }
 }
 
+impl Module {
+    /// Returns for each expression, by index, whether some root is computed from it or is it.
+    pub fn needed_by(&self, roots: impl IntoIterator<Item = Handle<Expr>>) -> Vec<bool> {
+        let mut needed = vec![false; self.expressions.len()];
+        for root in roots {
+            needed[root.index()] = true;
+        }
+        // Operands come before their users.
+        for (handle, expression) in self.expressions.iter().rev() {
+            if needed[handle.index()] {
+                expression.for_each_operand(|operand| needed[operand.index()] = true);
+            }
+        }
+        needed
+    }
+
+    /// Returns the time derivatives of the states, in their order.
+    pub fn derivatives(&self) -> impl Iterator<Item = Handle<Expr>> + '_ {
+        self.states.iter().map(|(_, state)| state.derivative)
+    }
+}
+
 impl Root {
     /// Returns the type that its expression must have.
     pub const fn expected_type(self) -> Type {

@@ -8,11 +8,11 @@ use crate::builder::map_roots;
 
 /// Keeps only the expressions that roots of the module or entries of the Jacobian reach, in their order.
 pub fn dead_code(module: &mut ir::Module, jacobian: &mut ir::Jacobian) {
-    let mut live = vec![false; module.expressions.len()];
-    module.for_each_root(|_, root| live[root.index()] = true);
-    jacobian.entries.iter().for_each(|entry| live[entry.value.index()] = true);
-    jacobian.time.iter().for_each(|(_, value)| live[value.index()] = true);
-    spread(module, &mut live);
+    let mut roots = Vec::new();
+    module.for_each_root(|_, root| roots.push(root));
+    roots.extend(jacobian.entries.iter().map(|entry| entry.value));
+    roots.extend(jacobian.time.iter().map(|(_, value)| *value));
+    let live = module.needed_by(roots);
 
     let source = mem::take(&mut module.expressions);
     let spans = mem::take(&mut module.spans);
@@ -23,13 +23,4 @@ pub fn dead_code(module: &mut ir::Module, jacobian: &mut ir::Jacobian) {
         module.spans.extend(spans.get(handle.index()));
     }
     map_roots(module, jacobian, |root| map[root.index()]);
-}
-
-/// Marks whatever the marked expressions are computed from.
-pub(crate) fn spread(module: &ir::Module, marks: &mut [bool]) {
-    for handle in module.expressions.handles().rev() {
-        if marks[handle.index()] {
-            module.expressions[handle].for_each_operand(|operand| marks[operand.index()] = true);
-        }
-    }
 }

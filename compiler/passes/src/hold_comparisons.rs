@@ -3,7 +3,6 @@
 use pmc_ir as ir;
 
 use crate::builder::Builder;
-use crate::dead_code::spread;
 
 type Value = ir::Handle<ir::Expr>;
 
@@ -24,19 +23,12 @@ const MAXIMUM_DEPTH: u32 = 64;
 /// equality matters, and it keeps what is written, as do outputs and everything else.
 pub fn hold_comparisons(module: &mut ir::Module) {
     let stages = ir::stages(module);
-    let mut live = vec![false; module.expressions.len()];
-    for (_, state) in module.states.iter() {
-        live[state.derivative.index()] = true;
-        if let Some(diffusion) = state.diffusion {
-            live[diffusion.index()] = true;
-        }
-    }
-    for (_, event) in module.events.iter() {
-        if let ir::Trigger::When(condition) = event.trigger {
-            live[condition.index()] = true;
-        }
-    }
-    spread(module, &mut live);
+    let diffusions = module.states.iter().filter_map(|(_, state)| state.diffusion);
+    let conditions = module.events.iter().filter_map(|(_, event)| match event.trigger {
+        ir::Trigger::When(condition) => Some(condition),
+        _ => None,
+    });
+    let live = module.needed_by(module.derivatives().chain(diffusions).chain(conditions));
     let mut hold = Hold {
         builder: Builder::extend(module),
         is_still: stages.into_iter().map(|stage| stage <= ir::Stage::Event).collect(),

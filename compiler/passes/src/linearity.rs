@@ -2,8 +2,6 @@
 
 use pmc_ir as ir;
 
-use crate::dead_code::spread;
-
 /// Most states of a system whose linearity is of use: beyond, the stepping solvers are no slower than the
 /// decomposition of a dense matrix.
 const MOST_STATES: usize = 24;
@@ -29,11 +27,9 @@ pub fn linearity(module: &ir::Module) -> ir::Linearity {
     if !is_small || !is_free || waits || module.kind == ir::Kind::Stochastic {
         return ir::Linearity::None;
     }
-    let mut live = vec![false; module.expressions.len()];
-    module.states.iter().for_each(|(_, state)| live[state.derivative.index()] = true);
-    spread(module, &mut live);
+    let live = module.needed_by(module.derivatives());
     let dependences = dependences(module);
-    if module.states.iter().any(|(_, state)| dependences[state.derivative.index()] == Dependence::Other) {
+    if module.derivatives().any(|derivative| dependences[derivative.index()] == Dependence::Other) {
         return ir::Linearity::None;
     }
     let mut linearity = ir::Linearity::Always;

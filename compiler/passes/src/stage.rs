@@ -2,8 +2,6 @@
 
 use pmc_ir as ir;
 
-use crate::dead_code::spread;
-
 type Value = ir::Handle<ir::Expr>;
 
 /// Computes stages and slots.
@@ -58,12 +56,8 @@ fn mark_kept(module: &ir::Module, stages: &[ir::Stage], roots: &[Value], last: i
         let is_keepable = ir::Stage::Parameters <= stage && stage <= last;
         kept[value.index()] |= is_keepable && !is_leaf(&module.expressions[value]);
     };
-    let mut live = vec![false; stages.len()];
-    for root in roots {
-        live[root.index()] = true;
-        keep(*root);
-    }
-    spread(module, &mut live);
+    roots.iter().copied().for_each(&mut keep);
+    let live = module.needed_by(roots.iter().copied());
     for (user, expression) in module.expressions.iter().filter(|(user, _)| live[user.index()]) {
         expression.for_each_operand(|operand| {
             if stages[operand.index()] < stages[user.index()] {

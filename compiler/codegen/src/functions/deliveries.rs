@@ -106,26 +106,17 @@ pub(crate) fn functions_called(
     layout: FrameLayout,
     is_live: impl Fn(&str) -> bool,
 ) -> BTreeSet<ir::Function> {
-    let expressions = &program.module.expressions;
-    let mut used = vec![false; expressions.len()];
     let live = deliveries(program, layout).into_iter().filter(|delivery| is_live(delivery.entry.name));
     let effects = effects(program).into_iter().filter(|_| is_live(entry::EVENT_EFFECTS.name));
-    for root in live.flat_map(|delivery| delivery.roots).chain(effects.flatten()) {
-        used[root.value.index()] = true;
-    }
-    for property in properties(&program.module) {
-        used[property.value.index()] = true;
-    }
-    let mut called = BTreeSet::new();
-    for (value, expression) in expressions.iter().rev() {
-        if used[value.index()] {
-            expression.for_each_operand(|operand| used[operand.index()] = true);
-            if let Expr::Call(function, _) = expression {
-                called.insert(*function);
-            }
-        }
-    }
-    called
+    let roots = live.flat_map(|delivery| delivery.roots).chain(effects.flatten()).map(|root| root.value);
+    let properties = properties(&program.module).into_iter().map(|property| property.value);
+    let used = program.module.needed_by(roots.chain(properties));
+    let expressions = program.module.expressions.iter().filter(|(value, _)| used[value.index()]);
+    let called = expressions.filter_map(|(_, expression)| match expression {
+        Expr::Call(function, _) => Some(*function),
+        _ => None,
+    });
+    called.collect()
 }
 
 /// Returns the results of a stage: its slots.

@@ -77,7 +77,7 @@ fn reads(module: &Module) -> Vec<Reads> {
 /// derivatives need.
 pub(super) fn check_dependencies(module: &Module, errors: &mut Errors) {
     let words = module.states.len().div_ceil(64);
-    let needed = needed_by_derivatives(module);
+    let needed = module.needed_by(module.derivatives());
     let mut sets = vec![0_u64; words * module.expressions.len()];
     let mut pairs = 0_usize;
     for (handle, expression) in module.expressions.iter() {
@@ -101,17 +101,4 @@ pub(super) fn check_dependencies(module: &Module, errors: &mut Errors) {
         let message = format!("values depend on states in {pairs} pairs, at most {limit} are allowed");
         errors.add(Rule::Limit, Place::Module, message);
     }
-}
-
-fn needed_by_derivatives(module: &Module) -> Vec<bool> {
-    let mut needed = vec![false; module.expressions.len()];
-    for (_, state) in module.states.iter() {
-        needed[state.derivative.index()] = true;
-    }
-    for handle in module.expressions.handles().rev() {
-        if needed[handle.index()] {
-            module.expressions[handle].for_each_operand(|operand| needed[operand.index()] = true);
-        }
-    }
-    needed
 }
