@@ -96,3 +96,19 @@ pub struct Record {
     /// Bits of [`flag`].
     pub flags: u32,
 }
+
+impl Record {
+    /// Returns an observation that is reported.
+    pub const fn observation(time: f64) -> Self {
+        Self {
+            time,
+            amount: 0.0,
+            rate: 0.0,
+            interval: 0.0,
+            event: event::OBSERVATION,
+            route: NO_ROUTE,
+            additional: 0,
+            flags: flag::REPORT,
+        }
+    }
+}

@@ -10,7 +10,7 @@ use super::doses::{Dose, Train};
 use crate::Model;
 
 /// Relative difference of times that is rounding.
-const ROUNDING: f64 = 1e-12;
+pub(super) const ROUNDING: f64 = 1e-12;
 
 /// What a dose record asks for, before the model has had its say.
 #[derive(Clone, Copy, Debug, PartialEq)]

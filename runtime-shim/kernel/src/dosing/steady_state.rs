@@ -14,6 +14,7 @@ use pmc_abi::Status;
 use super::acceleration::Acceleration;
 use super::doses::Dose;
 use super::equilibrium::first_step;
+use super::give::ROUNDING;
 use super::{DoseRequest, Engine, History};
 use crate::Model;
 use crate::slab::take;
@@ -51,9 +52,6 @@ const DOUBLINGS: u32 = 200;
 
 /// Doublings over which nothing must change: slow processes show late.
 const SETTLED: u32 = 8;
-
-/// Relative difference of times that is rounding.
-const ROUNDING: f64 = 1e-12;
 
 /// Returns the number of `f64`s that the search works in.
 pub(super) const fn steady_state_length(states: usize, covariates: usize) -> usize {
@@ -228,8 +226,7 @@ impl<M: Model> Engine<'_, M> {
                 break;
             }
             self.imagine(end)?;
-            self.measure(slab.point, slab.change, slab.weights);
-            slab.change.iter_mut().zip(&*slab.mask).for_each(|(change, mask)| *change *= mask);
+            self.measure(slab.point, slab.mask, slab.change, slab.weights);
             settled = if size(slab.change, slab.weights) <= 1.0 { settled + 1 } else { 0 };
             if settled == SETTLED {
                 return Ok(());
@@ -253,10 +250,7 @@ impl<M: Model> Engine<'_, M> {
         let mut distances = [0.0; 3];
         for distance in &mut distances {
             self.live_through(regimen, start, regimen.interval)?;
-            let states = self.state.iter().zip(point).zip(mask);
-            for (change, ((state, point), mask)) in change.iter_mut().zip(states) {
-                *change = mask * (state - point);
-            }
+            self.depart(point, mask, change);
             *distance = size(change, weights);
         }
         let [first, second, third] = distances;
@@ -273,8 +267,7 @@ impl<M: Model> Engine<'_, M> {
         for count in 0..INTERVALS {
             copy(self.state, slab.point);
             self.live_through(regimen, start, regimen.interval)?;
-            self.measure(slab.point, slab.change, slab.weights);
-            slab.change.iter_mut().zip(&*slab.mask).for_each(|(change, mask)| *change *= mask);
+            self.measure(slab.point, slab.mask, slab.change, slab.weights);
             let residual = size(slab.change, slab.weights);
             if residual.is_nan() {
                 return Err(Status::NoSteadyState);
@@ -294,10 +287,7 @@ impl<M: Model> Engine<'_, M> {
                 acceleration.step(slab.point, slab.change, slab.weights);
             }
             if size(slab.change, slab.weights) > FARTHEST * residual {
-                let states = self.state.iter().zip(&*slab.point).zip(&*slab.mask);
-                for (change, ((state, point), mask)) in slab.change.iter_mut().zip(states) {
-                    *change = mask * (state - point);
-                }
+                self.depart(slab.point, slab.mask, slab.change);
             }
             for ((point, step), state) in slab.point.iter_mut().zip(&*slab.change).zip(&*self.state) {
                 let next = *point + step;
@@ -323,20 +313,27 @@ impl<M: Model> Engine<'_, M> {
         Err(Status::NoSteadyState)
     }
 
-    /// Writes the change over an interval, and the weights by which it is measured.
-    fn measure(&self, points: &[f64], changes: &mut [f64], weights: &mut [f64]) {
+    /// Writes the change since the point, and the weights by which it is measured.
+    fn measure(&self, point: &[f64], mask: &[f64], change: &mut [f64], weights: &mut [f64]) {
         let settings = self.integrator.settings();
         let is_exact = self.descriptor.dynamics.has(pmc_abi::descriptor::feature::LINEAR);
-        for (i, state) in self.state.iter().enumerate() {
-            let point = points[i];
+        self.depart(point, mask, change);
+        for ((weight, state), point) in weights.iter_mut().zip(&*self.state).zip(point) {
             let larger = if point.abs() < state.abs() { state.abs() } else { point.abs() };
             let unit = if is_exact {
                 EXACT * larger
             } else {
                 (settings.absolute_tolerance + settings.relative_tolerance * larger) / TIGHTER
             };
-            changes[i] = state - point;
-            weights[i] = if unit > 0.0 { 1.0 / unit } else { 0.0 };
+            *weight = if unit > 0.0 { 1.0 / unit } else { 0.0 };
+        }
+    }
+
+    /// Writes how far the state is from a point, without what only adds up.
+    fn depart(&self, point: &[f64], mask: &[f64], change: &mut [f64]) {
+        let states = self.state.iter().zip(point).zip(mask);
+        for (change, ((state, point), mask)) in change.iter_mut().zip(states) {
+            *change = mask * (state - point);
         }
     }
 

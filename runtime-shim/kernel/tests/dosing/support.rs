@@ -1,7 +1,7 @@
 //! Subjects and how to run them.
 
 use pmc_abi::descriptor::{SolverSettings, interpolation, solver};
-use pmc_abi::schedule::{MAGIC, NO_ROUTE, Record, event, flag};
+use pmc_abi::schedule::{MAGIC, Record, event};
 use pmc_kernel::dosing::{Doses, Schedule, Track, Workspace, simulate};
 use pmc_kernel::{Failure, Model};
 
@@ -82,16 +82,7 @@ fn pair(low: u32, high: u32) -> u64 {
 
 /// An observation that is reported.
 pub(crate) fn observation(time: f64) -> Record {
-    Record {
-        time,
-        amount: 0.0,
-        rate: 0.0,
-        interval: 0.0,
-        event: event::OBSERVATION,
-        route: NO_ROUTE,
-        additional: 0,
-        flags: flag::REPORT,
-    }
+    Record::observation(time)
 }
 
 /// A bolus that is not reported.

@@ -1,7 +1,7 @@
 //! The entry points, as a host sees them.
 
 use pmc_abi::Status;
-use pmc_abi::schedule::{NO_ROUTE, Record, event, flag};
+use pmc_abi::schedule::{Record, event};
 use pmc_kernel::Model;
 use pmc_kernel::dosing::{Doses, Schedule, Track, Workspace, simulate};
 use wasmi::Val;
@@ -30,17 +30,7 @@ fn subject() -> Vec<(Record, f64)> {
         flags: 0,
     };
     let infusion = Record { time: 3.0, rate: 40.0, additional: 0, ..dose };
-    let observation = |time: f64| Record {
-        time,
-        amount: 0.0,
-        rate: 0.0,
-        interval: 0.0,
-        event: event::OBSERVATION,
-        route: NO_ROUTE,
-        additional: 0,
-        flags: flag::REPORT,
-    };
-    let times = (0..40).map(|step| (observation(3.0 + f64::from(step) * 0.7), f64::NAN));
+    let times = (0..40).map(|step| (Record::observation(3.0 + f64::from(step) * 0.7), f64::NAN));
     [(dose, 80.0), (infusion, f64::NAN)].into_iter().chain(times).collect()
 }
 

@@ -5,7 +5,7 @@ use pmc_abi::descriptor::{
     interpolation, solver,
 };
 use pmc_abi::frame::FrameLayout;
-use pmc_abi::schedule::{MAGIC, NO_ROUTE, Record, event, flag};
+use pmc_abi::schedule::{MAGIC, Record, event};
 use pmc_kernel::dosing::{Doses, Outcome, Schedule, Track, Workspace, simulate};
 use pmc_kernel::stochastic::Source;
 use pmc_kernel::{Failure, Model};
@@ -182,16 +182,7 @@ impl<'a> Run<'a> {
 
 /// An observation that is reported.
 pub(crate) fn observation(time: f64) -> Record {
-    Record {
-        time,
-        amount: 0.0,
-        rate: 0.0,
-        interval: 0.0,
-        event: event::OBSERVATION,
-        route: NO_ROUTE,
-        additional: 0,
-        flags: flag::REPORT,
-    }
+    Record::observation(time)
 }
 
 /// A dose that is not reported: a bolus at rate 0.
