@@ -13,6 +13,7 @@ const PORTABLE: &[&str] = &[
     "pmc-ir",
     "pmc-analysis",
     "pmc-passes",
+    "pmc-backend",
     "pmc-codegen",
     "pmc",
     "pmc-abi",

@@ -1,23 +1,14 @@
 //! The model's constants in memory: the descriptor and all that it points to.
 
-use pmc_abi::descriptor::{self, NO_STATE};
-use pmc_abi::frame::FrameLayout;
+use pmc_abi::descriptor::{CovariateDescriptor, RouteDescriptor, SolverSettings};
 use pmc_abi::manifest::Manifest;
-use pmc_ir::{self as ir, Input, Interpolation, Solver};
+use pmc_backend::Description;
+use pmc_ir as ir;
 
-use crate::functions::properties;
-
-/// Most attempted steps of a simulation unless the host says otherwise: minutes of work for a model that
-/// is not hopeless, and an end for one that is.
-const MAXIMUM_STEPS: f64 = 1_000_000.0;
-
-/// Seed of random numbers unless the host says otherwise.
-const SEED: u64 = 0;
-
-/// Size of [`descriptor::RawDescriptor`] in bytes.
+/// Size of [`RawDescriptor`](pmc_abi::descriptor::RawDescriptor) in bytes.
 const DESCRIPTOR_SIZE: usize = 152;
 
-/// Offset of [`descriptor::RawDescriptor::heap_start`].
+/// Offset of [`heap_start`](pmc_abi::descriptor::RawDescriptor::heap_start).
 const HEAP_START: usize = 96;
 
 /// Alignment of the first constant and of the heap, in bytes.
@@ -33,9 +24,9 @@ pub(crate) struct Constants {
 
 impl Constants {
     /// Lays out the constants of a program from an address.
-    pub(crate) fn new(program: &ir::Program, layout: FrameLayout, manifest: &str, address: u32) -> Self {
-        let module = &program.module;
+    pub(crate) fn new(module: &ir::Module, description: &Description, manifest: &str, address: u32) -> Self {
         let mut constants = Self { address, bytes: vec![0; DESCRIPTOR_SIZE] };
+        let layout = &description.layout;
         let counts = [
             layout.parameters,
             layout.random_effects,
@@ -43,34 +34,33 @@ impl Constants {
             layout.routes,
             layout.variables,
             layout.staged,
-            module.states.len() as u32,
-            module.outputs.len() as u32,
+            description.states,
+            description.outputs,
         ];
-        let routes = constants.routes(module);
-        let covariates = constants.covariates(module);
-        let defaults = constants.defaults(module);
+        let routes = constants.routes(&description.routes);
+        let covariates = constants.covariates(&description.covariates);
+        let defaults = constants.defaults(&description.defaults);
         let names = constants.names(module);
-        let [steady, steady_length] = constants.states(module, |state| state.steady);
-        let [diffusing, diffusing_length] = constants.states(module, |state| state.diffusion.is_some());
+        let steady = constants.table(&description.steady);
+        let diffusing = constants.table(&description.diffusing);
         let [name, name_length] = constants.text(&module.name);
         let [manifest, manifest_length] = constants.text(manifest);
         let addresses = [routes, covariates, defaults, names, name, name_length, manifest, manifest_length];
-        let mut head = Vec::with_capacity(DESCRIPTOR_SIZE);
-        let event_doses = module.events.iter().map(|(_, event)| event.doses.len()).max().unwrap_or(0);
         let dynamics = [
-            features(program),
-            module.switches.len() as u32,
-            module.events.len() as u32,
-            event_doses as u32,
+            description.features,
+            description.switches,
+            description.events,
+            description.event_doses,
             steady,
-            steady_length,
+            description.steady.len() as u32,
             diffusing,
-            diffusing_length,
+            description.diffusing.len() as u32,
         ];
+        let mut head = Vec::with_capacity(DESCRIPTOR_SIZE);
         for word in counts.into_iter().chain(addresses).chain(dynamics).chain([0, 0]) {
             head.extend(word.to_le_bytes());
         }
-        head.extend(settings(&module.options));
+        head.extend(settings(&description.settings));
         constants.bytes[..DESCRIPTOR_SIZE].copy_from_slice(&head);
         constants
     }
@@ -86,55 +76,35 @@ impl Constants {
     }
 
     /// Adds the table of routes and returns its address.
-    fn routes(&mut self, module: &ir::Module) -> u32 {
+    fn routes(&mut self, routes: &[RouteDescriptor]) -> u32 {
         let address = self.align();
-        let properties = properties(module);
-        for (route, declared) in module.routes.iter() {
-            let destination = declared.destination.map_or(NO_STATE, |state| state.index() as u32);
-            let input = match declared.input {
-                Input::Bolus => descriptor::input::BOLUS,
-                Input::Infusion => descriptor::input::INFUSION,
-                Input::Both => descriptor::input::BOLUS | descriptor::input::INFUSION,
-            };
-            let own = properties.iter().filter(|property| property.route == route);
-            let defined = own.fold(0, |bits, property| bits | 1 << property.number);
-            self.words(&[destination, input, defined, 0]);
+        for RouteDescriptor { destination, input, properties, reserved } in routes {
+            self.words(&[*destination, *input, *properties, *reserved]);
         }
         address
     }
 
-    /// Adds the indices of some of the states, and returns their address and number.
-    fn states(&mut self, module: &ir::Module, are_meant: impl Fn(&ir::State) -> bool) -> [u32; 2] {
+    /// Adds a table of indices and returns its address.
+    fn table(&mut self, indices: &[u32]) -> u32 {
         let address = self.align();
-        let meant = module.states.iter().filter(|(_, state)| are_meant(state));
-        let indices: Vec<u32> = meant.map(|(state, _)| state.index() as u32).collect();
-        self.words(&indices);
-        [address, indices.len() as u32]
+        self.words(indices);
+        address
     }
 
     /// Adds the table of covariates and returns its address.
-    fn covariates(&mut self, module: &ir::Module) -> u32 {
+    fn covariates(&mut self, covariates: &[CovariateDescriptor]) -> u32 {
         let address = self.align();
-        for (_, covariate) in module.covariates.iter() {
-            let interpolation = match covariate.interpolation {
-                None => descriptor::interpolation::DATA,
-                Some(Interpolation::Linear) => descriptor::interpolation::LINEAR,
-                Some(Interpolation::LastForward) => descriptor::interpolation::LAST_FORWARD,
-                Some(Interpolation::NextBackward) => descriptor::interpolation::NEXT_BACKWARD,
-                Some(Interpolation::Constant) => descriptor::interpolation::CONSTANT,
-            };
-            self.words(&[interpolation, u32::from(covariate.tested_for_missing)]);
-            self.bytes.extend(covariate.default.unwrap_or(f64::NAN).to_le_bytes());
+        for CovariateDescriptor { interpolation, tested_for_missing, default } in covariates {
+            self.words(&[*interpolation, *tested_for_missing]);
+            self.bytes.extend(default.to_le_bytes());
         }
         address
     }
 
     /// Adds the defaults of parameters and returns their address.
-    fn defaults(&mut self, module: &ir::Module) -> u32 {
+    fn defaults(&mut self, defaults: &[f64]) -> u32 {
         let address = self.align();
-        for (_, parameter) in module.parameters.iter() {
-            self.bytes.extend(parameter.default.unwrap_or(f64::NAN).to_le_bytes());
-        }
+        self.bytes.extend(defaults.iter().flat_map(|value| value.to_le_bytes()));
         address
     }
 
@@ -175,44 +145,21 @@ pub(crate) fn manifest_text(manifest: &Manifest) -> String {
     serde_json::to_string(manifest).unwrap_or_else(|error| unreachable!("a manifest is plain data: {error}"))
 }
 
-/// Returns what a program needs of the kernel, as bits of [`descriptor::feature`].
-fn features(program: &ir::Program) -> u32 {
-    let linear = match program.linearity {
-        // A linear drift does not make a system of which the exact solution is known.
-        _ if program.module.kind == ir::Kind::Stochastic => 0,
-        ir::Linearity::None => 0,
-        ir::Linearity::UnlessSloped => descriptor::feature::LINEAR | descriptor::feature::SLOPED,
-        ir::Linearity::Always => descriptor::feature::LINEAR,
-    };
-    let autonomous = if reads_time(&program.module) { 0 } else { descriptor::feature::AUTONOMOUS };
-    let stochastic = match program.module.kind {
-        ir::Kind::Stochastic => descriptor::feature::STOCHASTIC,
-        ir::Kind::Ode | ir::Kind::Analytical => 0,
-    };
-    linear | autonomous | stochastic
-}
-
-/// Returns whether a right-hand side reads time, be it in a condition.
-fn reads_time(module: &ir::Module) -> bool {
-    let live = module.needed_by(module.derivatives());
-    module
-        .expressions
-        .iter()
-        .any(|(handle, expression)| live[handle.index()] && *expression == ir::Expr::Time)
-}
-
 /// Returns the bytes of the settings.
-fn settings(options: &ir::Options) -> Vec<u8> {
-    let reals = [options.relative_tolerance, options.absolute_tolerance, options.maximum_step, MAXIMUM_STEPS];
-    let solver = match options.solver {
-        Solver::Automatic => descriptor::solver::AUTOMATIC,
-        Solver::Explicit => descriptor::solver::EXPLICIT,
-        Solver::Stiff => descriptor::solver::STIFF,
-    };
-    let words = [solver, options.particles];
+fn settings(settings: &SolverSettings) -> Vec<u8> {
+    let SolverSettings {
+        relative_tolerance,
+        absolute_tolerance,
+        maximum_step,
+        maximum_steps,
+        solver,
+        particles,
+        seed,
+    } = *settings;
+    let reals = [relative_tolerance, absolute_tolerance, maximum_step, maximum_steps];
     let reals = reals.into_iter().flat_map(f64::to_le_bytes);
-    let words = words.into_iter().flat_map(u32::to_le_bytes);
-    reals.chain(words).chain(SEED.to_le_bytes()).collect()
+    let words = [solver, particles].into_iter().flat_map(u32::to_le_bytes);
+    reals.chain(words).chain(seed.to_le_bytes()).collect()
 }
 
 #[cfg(test)]

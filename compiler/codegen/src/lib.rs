@@ -11,7 +11,6 @@
 mod constants;
 mod functions;
 mod link;
-mod manifest;
 mod module;
 mod parts;
 mod report;
@@ -61,7 +60,7 @@ pub struct Emitted {
 ///
 /// The program must have passed the validator. Fails if the module would exceed its memory.
 pub fn emit(program: &ir::Program, options: &EmitOptions) -> Result<Emitted, Diagnostics> {
-    let manifest = manifest::manifest(program);
+    let manifest = pmc_backend::manifest(program);
     let module = module::assemble(program, &manifest, &link::KERNEL, options)?;
     debug_assert!(report::validate(&module).is_ok(), "{:?}", report::validate(&module));
     Ok(Emitted { module, manifest })

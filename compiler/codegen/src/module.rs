@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pmc_abi::frame::FrameLayout;
 use pmc_abi::manifest::Manifest;
 use pmc_abi::{MANIFEST_SECTION, export};
+use pmc_backend::Description;
 use pmc_diagnostics::Diagnostics;
 use pmc_ir as ir;
 use wasm_encoder::{
@@ -36,11 +37,12 @@ pub(crate) fn assemble(
     kernel: &Kernel<'_>,
     options: &EmitOptions,
 ) -> Result<Vec<u8>, Diagnostics> {
-    let layout = layout(program);
+    let description = Description::new(program);
+    let layout = description.layout;
     let linked = Linked::new(program, layout, kernel);
     let manifest = constants::manifest_text(manifest);
     let start = kernel.heap_base.next_multiple_of(ALIGNMENT);
-    let mut constants = Constants::new(program, layout, &manifest, start);
+    let mut constants = Constants::new(&program.module, &description, &manifest, start);
     let places = Places {
         first_index: linked.numbering.number_of_functions(),
         mathematics: &linked.mathematics,
@@ -57,19 +59,6 @@ pub(crate) fn assemble(
 /// Returns the most pages that the memory may have.
 fn maximum_pages(options: &EmitOptions) -> u64 {
     u64::from(options.maximum_memory_pages).min((1 << 32) / PAGE)
-}
-
-/// Returns the layout of a program's frame.
-fn layout(program: &ir::Program) -> FrameLayout {
-    let module = &program.module;
-    FrameLayout {
-        parameters: module.parameters.len() as u32,
-        random_effects: module.random_effects.len() as u32,
-        covariates: module.covariates.len() as u32,
-        routes: module.routes.len() as u32,
-        variables: module.variables.len() as u32,
-        staged: program.staging.slots.len() as u32,
-    }
 }
 
 /// Checks that what the kernel needs at the very least has room.

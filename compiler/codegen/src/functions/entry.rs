@@ -20,6 +20,14 @@ pub(crate) struct Entry {
     pub state: Option<u32>,
 }
 
+impl Entry {
+    /// Returns the number of the parameter that holds the address of the results, of a function that has one.
+    pub(super) const fn out(&self) -> u32 {
+        // Results come after what is read.
+        if self.state.is_some() { 3 } else { 2 }
+    }
+}
+
 /// Returns the address of the descriptor.
 pub(super) const DESCRIPTOR: Entry =
     Entry { name: model::DESCRIPTOR, parameters: &[], results: &[I32], time: None, frame: 0, state: None };
@@ -112,12 +120,6 @@ pub(crate) const ALL: [Entry; 15] = [
     EVENT_EFFECTS,
     DIFFUSION,
 ];
-
-/// Number of the parameter to which [`INITIAL`], [`VARIABLES`] and [`EVENT_TIMES`] write.
-pub(super) const INITIAL_OUT: u32 = 2;
-
-/// Number of the parameter to which [`DERIVATIVES`], [`JACOBIAN`], [`OUTPUTS`] and others like them write.
-pub(super) const OUT: u32 = 3;
 
 /// Number of the parameter to which [`JACOBIAN`] writes derivatives with respect to time.
 pub(super) const TIME_DERIVATIVE_OUT: u32 = 4;

@@ -17,17 +17,17 @@ mod source;
 use std::collections::BTreeMap;
 
 use pmc_abi::frame::FrameLayout;
+use pmc_backend::{Property, Source, properties};
 use pmc_ir as ir;
 use wasm_encoder::{BlockType, Function};
 
-pub(crate) use deliveries::{Property, functions_called, properties};
+pub(crate) use deliveries::functions_called;
 pub(crate) use emitter::Mathematics;
 pub(crate) use entry::ALL as ENTRIES;
 pub(crate) use pieces::ModelFunction;
 
 use pieces::Writer;
 use plan::{Root, Target};
-use source::Source;
 
 /// Where things are that the functions refer to.
 pub(crate) struct Places<'a> {
@@ -73,11 +73,13 @@ pub(crate) fn emit(
         entry::DESCRIPTOR.name,
         writer.add(entry::DESCRIPTOR.name.to_owned(), &entry::DESCRIPTOR, descriptor),
     );
-    let deliveries = deliveries::deliveries(program, layout);
-    for delivery in deliveries.into_iter().filter(|delivery| is_live(delivery.entry.name)) {
-        let name = delivery.entry.name;
-        let index = writer.deliver(name.to_owned(), &delivery.entry, delivery.readable_slots, delivery.roots);
-        imports.insert(name, index);
+    for delivery in pmc_backend::deliveries(program, layout) {
+        let entry = deliveries::entry_of(delivery.function);
+        if is_live(entry.name) {
+            let roots = deliveries::roots(&entry, &delivery.results);
+            let index = writer.deliver(entry.name.to_owned(), &entry, delivery.readable_slots, roots);
+            imports.insert(entry.name, index);
+        }
     }
     let property = route_property(&mut writer);
     imports.insert(
@@ -98,8 +100,9 @@ fn event_effects(writer: &mut Writer<'_>) -> Function {
     let (time, frame, state, event_parameter, out) = (0, 1, 2, 3, 4);
     let mut function = Function::new([]);
     let mut sink = function.instructions();
-    for (event, roots) in deliveries::effects(writer.source.program).into_iter().enumerate() {
+    for (event, results) in pmc_backend::effects(writer.source.program).into_iter().enumerate() {
         let name = format!("{}_{event}", entry::ONE_EVENT.name);
+        let roots = deliveries::roots(&entry::ONE_EVENT, &results);
         let one = writer.deliver(name, &entry::ONE_EVENT, readable_slots, roots);
         sink.local_get(event_parameter).i32_const((event as u32).cast_signed()).i32_eq();
         sink.if_(BlockType::Empty).local_get(time).local_get(frame).local_get(state).local_get(out);

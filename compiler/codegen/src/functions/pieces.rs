@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
+use pmc_backend::Source;
 use pmc_ir::{Expr, Handle};
 use wasm_encoder::{Function, ValType};
 
 use super::emitter::{self, Mathematics};
 use super::entry::Entry;
 use super::plan::{Root, Target, count_uses};
-use super::source::{ELEMENT, Leaf, Scope, Source};
+use super::source::{ELEMENT, Leaf, Scope};
 
 /// The largest estimated size of a piece in bytes; a hundredth of what engines allow, about where their
 /// optimising compilers are still fast.

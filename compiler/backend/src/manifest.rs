@@ -1,15 +1,15 @@
-//! The manifest of a module.
+//! What a model says of itself.
 
 use pmc_abi::manifest::{AbiVersion, Covariate, Manifest, Named, Parameter, Quantity, Route, Solver};
 use pmc_ir::{self as ir, Handle, Input, Interpolation, Kind, Linearity, Transform};
 
-use crate::functions::properties;
+use crate::properties;
 
 /// The minor version of the contract that emitted modules follow.
 const MINOR: u32 = 0;
 
-/// Returns what a module says of itself.
-pub(crate) fn manifest(program: &ir::Program) -> Manifest {
+/// Returns what a program says of itself.
+pub fn manifest(program: &ir::Program) -> Manifest {
     let module = &program.module;
     Manifest {
         abi: AbiVersion { major: pmc_abi::ABI_VERSION, minor: MINOR },
