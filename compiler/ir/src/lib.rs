@@ -13,6 +13,7 @@
 //! This crate knows neither syntax nor WebAssembly.
 
 mod arena;
+mod arithmetic;
 mod expr;
 pub mod limits;
 mod module;
@@ -28,6 +29,7 @@ mod fixture;
 mod tests;
 
 pub use arena::{Arena, Handle};
+pub use arithmetic::Implementation;
 pub use expr::{BinaryOperation, Comparison, Expr, Function, Logic, Real, Type, UnaryOperation};
 pub use module::{
     Covariate, ErrorModel, ErrorModelKind, Event, EventDose, Input, Interpolation, Kind, Module, Options,

@@ -2,8 +2,6 @@
 
 use pmc_ir as ir;
 
-use crate::arithmetic::{apply_binary, apply_comparison, apply_function, apply_logic, apply_unary};
-
 /// What the leaves of a module read; anything not given is NaN, or false.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Environment {
@@ -109,18 +107,16 @@ fn evaluate_operation(expression: &ir::Expr, value: impl Fn(ir::Handle<ir::Expr>
     let boolean = |handle: &ir::Handle<ir::Expr>| value(*handle).boolean();
     match expression {
         ir::Expr::Unary(ir::UnaryOperation::Not, x) => Value::Boolean(!boolean(x)),
-        ir::Expr::Unary(operation, x) => Value::Real(apply_unary(*operation, real(x))),
-        ir::Expr::Binary(operation, x, y) => Value::Real(apply_binary(*operation, real(x), real(y))),
-        ir::Expr::Compare(comparison, x, y) => {
-            Value::Boolean(apply_comparison(*comparison, real(x), real(y)))
-        }
-        ir::Expr::Logic(logic, x, y) => Value::Boolean(apply_logic(*logic, boolean(x), boolean(y))),
+        ir::Expr::Unary(operation, x) => Value::Real(operation.apply(real(x))),
+        ir::Expr::Binary(operation, x, y) => Value::Real(operation.apply(real(x), real(y))),
+        ir::Expr::Compare(comparison, x, y) => Value::Boolean(comparison.apply(real(x), real(y))),
+        ir::Expr::Logic(logic, x, y) => Value::Boolean(logic.apply(boolean(x), boolean(y))),
         ir::Expr::Select(condition, then, otherwise) => {
             value(if boolean(condition) { *then } else { *otherwise })
         }
         ir::Expr::Call(function, arguments) => {
             let argument = |index: usize| arguments.get(index).map_or(f64::NAN, real);
-            Value::Real(apply_function(*function, argument(0), argument(1)))
+            Value::Real(function.apply(argument(0), argument(1)))
         }
         _ => Value::Real(f64::NAN),
     }

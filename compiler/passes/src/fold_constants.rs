@@ -2,7 +2,6 @@
 
 use pmc_ir as ir;
 
-use crate::arithmetic::{apply_binary, apply_comparison, apply_function, apply_logic, apply_unary};
 use crate::builder::{Builder, rebuild};
 
 type Value = ir::Handle<ir::Expr>;
@@ -36,7 +35,7 @@ fn fold(builder: &mut Builder, expression: &ir::Expr) -> Option<Value> {
         ir::Expr::Unary(operation, x) => fold_unary(builder, *operation, *x),
         ir::Expr::Binary(operation, x, y) => fold_binary(builder, *operation, *x, *y),
         ir::Expr::Compare(comparison, x, y) => {
-            let result = apply_comparison(*comparison, builder.as_constant(*x)?, builder.as_constant(*y)?);
+            let result = comparison.apply(builder.as_constant(*x)?, builder.as_constant(*y)?);
             Some(builder.push(ir::Expr::Boolean(result)))
         }
         ir::Expr::Logic(logic, x, y) => fold_logic(builder, *logic, *x, *y),
@@ -66,7 +65,7 @@ fn result(builder: &mut Builder, value: f64) -> Option<Value> {
 
 fn fold_unary(builder: &mut Builder, operation: ir::UnaryOperation, x: Value) -> Option<Value> {
     if let Some(value) = builder.as_constant(x) {
-        return result(builder, apply_unary(operation, value));
+        return result(builder, operation.apply(value));
     }
     match (operation, builder.get(x)) {
         (ir::UnaryOperation::Negate, ir::Expr::Unary(ir::UnaryOperation::Negate, inner)) => Some(*inner),
@@ -93,7 +92,7 @@ fn fold_not(builder: &mut Builder, x: Value) -> Option<Value> {
 
 fn fold_binary(builder: &mut Builder, operation: ir::BinaryOperation, x: Value, y: Value) -> Option<Value> {
     if let (Some(left), Some(right)) = (builder.as_constant(x), builder.as_constant(y)) {
-        return result(builder, apply_binary(operation, left, right));
+        return result(builder, operation.apply(left, right));
     }
     match operation {
         ir::BinaryOperation::Add => fold_add(builder, x, y),
@@ -195,7 +194,7 @@ fn is_power_of_two(value: f64) -> bool {
 fn fold_logic(builder: &mut Builder, logic: ir::Logic, x: Value, y: Value) -> Option<Value> {
     match (builder.as_boolean(x), builder.as_boolean(y)) {
         (Some(left), Some(right)) => {
-            let result = apply_logic(logic, left, right);
+            let result = logic.apply(left, right);
             Some(builder.push(ir::Expr::Boolean(result)))
         }
         // The value that decides alone is `true` for `or`, `false` for `and`.
@@ -229,7 +228,7 @@ fn fold_call(builder: &mut Builder, function: ir::Function, arguments: &[Value])
         Some(argument) => builder.as_constant(*argument)?,
         None => f64::NAN,
     };
-    result(builder, apply_function(function, first, second))
+    result(builder, function.apply(first, second))
 }
 
 /// Returns whether a value is this very constant, sign of zero included.

@@ -378,7 +378,7 @@ impl Hold {
         use ir::BinaryOperation::{Add, Divide, Multiply, Subtract};
         match (operation, x, y) {
             (_, Coefficient::Number(x), Coefficient::Number(y)) => {
-                let number = crate::arithmetic::apply_binary(operation, x, y);
+                let number = operation.apply(x, y);
                 if !number.is_nan() {
                     return Coefficient::Number(number);
                 }

@@ -17,7 +17,6 @@
 //! [`evaluate()`] computes all values of a module for given inputs; it is the reference that passes and back
 //! ends are tested against, and shares its arithmetic with the constant folder.
 
-mod arithmetic;
 mod builder;
 mod common_subexpressions;
 mod dead_code;
