@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::event;
-use pmc_host::{Configuration, Limits, Plugin, Schedule, ScheduleRecord, load_wasm_plugin};
+use pmc_host::{
+    Configuration, Interpreted, Limits, Loaded, Plugin, Schedule, ScheduleRecord, interpret, load_wasm_plugin,
+};
 
 /// Returns a path inside the project.
 pub fn project(path: &str) -> PathBuf {
@@ -45,6 +47,17 @@ pub fn compile(source: &str) -> Vec<u8> {
 /// When it does not.
 pub fn plugin(source: &str) -> Plugin {
     load_wasm_plugin(&compile(source), &Limits::generous()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Prepares a model that must be sound for interpretation.
+///
+/// # Panics
+/// When it is not.
+pub fn interpreted(source: &str) -> Interpreted {
+    let pmc::Parsed { file, mut diagnostics, .. } = pmc::parse(source);
+    let analysed = file.models.first().and_then(|model| pmc::analyse(model, file.spelling, &mut diagnostics));
+    let analysed = analysed.unwrap_or_else(|| panic!("the model is not sound: {diagnostics:?}"));
+    interpret(&pmc::optimise(analysed).program, &Limits::generous())
 }
 
 /// A schedule in the making, for models without covariates.
@@ -106,7 +119,7 @@ impl Default for Regimen {
 ///
 /// # Panics
 /// When it does not.
-pub fn simulate(plugin: &Plugin, configuration: &Configuration, schedule: &Schedule) -> Vec<Vec<f64>> {
+pub fn simulate(plugin: &dyn Loaded, configuration: &Configuration, schedule: &Schedule) -> Vec<Vec<f64>> {
     let mut model = plugin.model(configuration).unwrap_or_else(|error| panic!("{error}"));
     let flat = model.simulate(schedule).unwrap_or_else(|error| panic!("{error}"));
     let width = plugin.manifest().outputs.len();

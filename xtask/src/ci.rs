@@ -19,6 +19,7 @@ const PORTABLE: &[&str] = &[
     "pmc-abi",
     "pmc-math",
     "pmc-kernel",
+    "pmc-interpreter",
     "pmc-host",
     "pmc-simulation",
 ];

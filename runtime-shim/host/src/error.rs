@@ -3,7 +3,12 @@
 use core::fmt;
 
 use pmc_abi::Status;
+use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::{Code, Diagnostics};
+use serde_json::Value;
+
+/// Longest message that is taken from a model, in characters.
+const MESSAGE_CHARACTERS: usize = 400;
 
 /// Why a module could not be loaded: all the rules that it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +81,25 @@ impl RunError {
         Self { message: message.into(), ..Self::from_status(Status::BadValue) }
     }
 
+    /// Adds message, time and state of an error document of the contract, as far as it gives them.
+    pub(crate) fn with_document(self, document: &Value, manifest: &Manifest) -> Self {
+        let state = match document.get("state") {
+            Some(Value::String(name)) => Some(clean(name)),
+            Some(Value::Number(index)) => index
+                .as_u64()
+                .and_then(|index| manifest.states.get(usize::try_from(index).ok()?))
+                .map(|state| state.name.clone()),
+            _ => None,
+        };
+        let message = document.get("message").and_then(Value::as_str).map(clean);
+        Self {
+            message: message.filter(|text| !text.is_empty()).unwrap_or(self.message),
+            time: document.get("time").and_then(Value::as_f64),
+            state,
+            ..self
+        }
+    }
+
     /// Returns whether the instance that failed must not be used again.
     pub fn ends_instance(&self) -> bool {
         matches!(self.code.0, 2040..=2042 | 2044)
@@ -117,6 +141,14 @@ impl RunError {
     fn new(code: u16, message: impl Into<String>) -> Self {
         Self { code: Code(code), status: None, message: message.into(), time: None, state: None }
     }
+}
+
+/// Shortens a text of a model and takes control characters out of it.
+fn clean(text: &str) -> String {
+    text.chars()
+        .take(MESSAGE_CHARACTERS)
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect()
 }
 
 impl fmt::Display for RunError {

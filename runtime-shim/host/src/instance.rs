@@ -13,9 +13,6 @@ use crate::limits::Limits;
 /// Longest document that is read from a plugin, in bytes.
 const DOCUMENT_BYTES: u32 = 16 << 20;
 
-/// Longest message that is taken from a plugin, in characters.
-const MESSAGE_CHARACTERS: usize = 400;
-
 /// One instance of a module in its sandbox.
 ///
 /// After an error whose [`RunError::ends_instance`] is true the owner must drop it.
@@ -185,21 +182,9 @@ impl Instance {
 
     /// Adds the plugin's message, time and state to an error, as far as it gives them.
     fn explain(&mut self, error: RunError, manifest: &Manifest) -> RunError {
-        let Some(document) = self.error_document() else { return error };
-        let state = match document.get("state") {
-            Some(Value::String(name)) => Some(clean(name)),
-            Some(Value::Number(index)) => index
-                .as_u64()
-                .and_then(|index| manifest.states.get(usize::try_from(index).ok()?))
-                .map(|state| state.name.clone()),
-            _ => None,
-        };
-        let message = document.get("message").and_then(Value::as_str).map(clean);
-        RunError {
-            message: message.filter(|text| !text.is_empty()).unwrap_or(error.message),
-            time: document.get("time").and_then(Value::as_f64),
-            state,
-            ..error
+        match self.error_document() {
+            Some(document) => error.with_document(&document, manifest),
+            None => error,
         }
     }
 }
@@ -220,14 +205,6 @@ fn is_out_of_fuel(error: &Error) -> bool {
                 | ErrorKind::Memory(MemoryError::OutOfFuel { .. })
                 | ErrorKind::Table(TableError::OutOfFuel { .. })
         )
-}
-
-/// Shortens a text of the plugin and takes control characters out of it.
-fn clean(text: &str) -> String {
-    text.chars()
-        .take(MESSAGE_CHARACTERS)
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect()
 }
 
 fn outside(start: u32, length: u32) -> RunError {

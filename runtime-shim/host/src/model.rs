@@ -81,6 +81,19 @@ pub trait Model: Send {
     }
 }
 
+/// A model that has been loaded and waits for parameters; the same for every engine.
+pub trait Loaded: Send + Sync {
+    /// Returns what the model says of itself.
+    fn manifest(&self) -> &Manifest;
+
+    /// Makes a model with the given parameters and settings.
+    ///
+    /// # Errors
+    ///
+    /// What the model finds wrong with the configuration, or a failure of the model.
+    fn model(&self, configuration: &Configuration) -> Result<Box<dyn Model>, RunError>;
+}
+
 /// Parameters and settings of an instance; what is absent keeps the model's default.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Configuration {
@@ -176,6 +189,59 @@ pub struct Inputs<'a> {
     pub rates: &'a [f64],
     /// Value of each covariate; NaN where there is none.
     pub covariates: &'a [f64],
+}
+
+impl Inputs<'_> {
+    /// Checks the lengths of what the caller gives, with the number of its states if there are any.
+    pub(crate) fn check(&self, manifest: &Manifest, states: Option<usize>) -> Result<(), RunError> {
+        let lengths = [
+            ("states", states.unwrap_or(manifest.states.len()), manifest.states.len()),
+            ("rates", self.rates.len(), manifest.routes.len()),
+            ("covariates", self.covariates.len(), manifest.covariates.len()),
+        ];
+        match lengths.iter().find(|(_, found, expected)| found != expected) {
+            Some((what, found, expected)) => {
+                Err(RunError::bad_value(format!("{found} {what} given, expected {expected}")))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl RunError {
+    /// Checks the length of a matrix.
+    pub(crate) fn check_matrix(found: usize, states: usize) -> Result<(), Self> {
+        let expected = states * states;
+        if found == expected {
+            return Ok(());
+        }
+        Err(Self::bad_value(format!("a matrix of {found} given, expected {expected}")))
+    }
+
+    /// Checks the number of outputs.
+    pub(crate) fn check_outputs(found: usize, manifest: &Manifest) -> Result<(), Self> {
+        let expected = manifest.outputs.len();
+        if found == expected {
+            return Ok(());
+        }
+        Err(Self::bad_value(format!("{found} outputs given, expected {expected}")))
+    }
+
+    /// Checks the number of a route.
+    pub(crate) fn check_route(route: u32, manifest: &Manifest) -> Result<(), Self> {
+        if (route as usize) < manifest.routes.len() {
+            return Ok(());
+        }
+        Err(Self::bad_value(format!("the model has no route {route}")))
+    }
+}
+
+impl RouteProperties {
+    /// Takes lag, bioavailability, rate and duration, the last two NaN where the model does not define them.
+    pub(crate) fn of([lag, bioavailability, rate, duration]: [f64; 4]) -> Self {
+        let defined = |value: f64| (!value.is_nan()).then_some(value);
+        Self { lag, bioavailability, rate: defined(rate), duration: defined(duration) }
+    }
 }
 
 /// How doses on a route enter.

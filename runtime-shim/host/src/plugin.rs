@@ -14,7 +14,7 @@ use crate::inspect::{self, Inspection};
 use crate::instance::Instance;
 use crate::limits::Limits;
 use crate::manifest;
-use crate::model::{Configuration, Model};
+use crate::model::{Configuration, Loaded, Model};
 use crate::wasm_model::WasmModel;
 
 /// A plugin that has passed all checks: compiled once, shared by all its models.
@@ -121,10 +121,29 @@ fn ask(
     Ok(Answers { version, capabilities, metadata })
 }
 
+impl Loaded for Plugin {
+    fn manifest(&self) -> &Manifest {
+        self.manifest()
+    }
+
+    fn model(&self, configuration: &Configuration) -> Result<Box<dyn Model>, RunError> {
+        self.model(configuration)
+    }
+}
+
 impl Plugin {
     /// Returns what the module says of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.shared.manifest
+    }
+
+    /// Makes a model with the given parameters and settings.
+    ///
+    /// # Errors
+    ///
+    /// What the module finds wrong with the configuration, or a failure of the module.
+    pub fn model(&self, configuration: &Configuration) -> Result<Box<dyn Model>, RunError> {
+        Ok(Box::new(WasmModel::new(self.clone(), configuration.clone())?))
     }
 
     /// Returns the bits of [`pmc_abi::capability`] that the module announces.
@@ -145,15 +164,6 @@ impl Plugin {
     /// Returns whether the module tells what was remarkable about a simulation.
     pub(crate) fn warns(&self) -> bool {
         self.shared.inspection.exports.iter().any(|found| found.name == export::WARNINGS)
-    }
-
-    /// Makes a model with the given parameters and settings.
-    ///
-    /// # Errors
-    ///
-    /// What the module finds wrong with the configuration, or a failure of the module.
-    pub fn model(&self, configuration: &Configuration) -> Result<Box<dyn Model>, RunError> {
-        Ok(Box::new(WasmModel::new(self.clone(), configuration.clone())?))
     }
 
     /// Makes an instance in a sandbox of its own.

@@ -1,6 +1,9 @@
 //! The events and observations of one subject.
 
+use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::{Header, MAGIC, NO_ROUTE, event, flag};
+
+use crate::error::RunError;
 
 /// The events and observations of one subject, in order, for [`simulate`](crate::Model::simulate).
 #[derive(Clone, Debug, PartialEq)]
@@ -97,6 +100,20 @@ impl Schedule {
     /// Returns the number of records whose outputs are wanted.
     pub fn reports(&self) -> usize {
         self.records.iter().filter(|record| record.report).count()
+    }
+
+    /// Checks the number of covariates for a model.
+    pub(crate) fn check(&self, manifest: &Manifest) -> Result<(), RunError> {
+        let (given, expected) = (self.covariates, manifest.covariates.len());
+        if given as usize == expected {
+            return Ok(());
+        }
+        Err(RunError::bad_value(format!("{given} covariates given, expected {expected}")))
+    }
+
+    /// Writes the layout that `plugin_simulate` reads as words of memory.
+    pub fn to_words(&self) -> Vec<u64> {
+        self.to_bytes().as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect()
     }
 
     /// Writes the layout that `plugin_simulate` reads (see [`pmc_abi::schedule`]).

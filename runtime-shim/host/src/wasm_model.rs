@@ -57,22 +57,6 @@ impl WasmModel {
         }
         result
     }
-
-    /// Checks the lengths of what the caller gives.
-    fn check(&self, state: Option<usize>, inputs: &Inputs<'_>) -> Result<(), RunError> {
-        let manifest = self.plugin.manifest();
-        let lengths = [
-            ("states", state.unwrap_or(manifest.states.len()), manifest.states.len()),
-            ("rates", inputs.rates.len(), manifest.routes.len()),
-            ("covariates", inputs.covariates.len(), manifest.covariates.len()),
-        ];
-        match lengths.iter().find(|(_, found, expected)| found != expected) {
-            Some((what, found, expected)) => {
-                Err(RunError::bad_value(format!("{found} {what} given, expected {expected}")))
-            }
-            None => Ok(()),
-        }
-    }
 }
 
 impl Model for WasmModel {
@@ -95,7 +79,7 @@ impl Model for WasmModel {
     }
 
     fn initial(&mut self, time: f64, inputs: &Inputs<'_>, state: &mut [f64]) -> Result<(), RunError> {
-        self.check(Some(state.len()), inputs)?;
+        inputs.check(self.plugin.manifest(), Some(state.len()))?;
         self.with(|live, plugin| {
             let places = live.place(&[inputs.rates, inputs.covariates], &[state.len()])?;
             let parameters = (live.handle, time, places.first, places.results);
@@ -111,8 +95,8 @@ impl Model for WasmModel {
         inputs: &Inputs<'_>,
         out: &mut [f64],
     ) -> Result<(), RunError> {
-        self.check(Some(state.len()), inputs)?;
-        self.check(Some(out.len()), inputs)?;
+        inputs.check(self.plugin.manifest(), Some(state.len()))?;
+        inputs.check(self.plugin.manifest(), Some(out.len()))?;
         self.with(|live, plugin| live.evaluate(plugin, export::DERIVATIVES, time, state, inputs, out))
     }
 
@@ -124,12 +108,9 @@ impl Model for WasmModel {
         matrix: &mut [f64],
         time_derivative: &mut [f64],
     ) -> Result<(), RunError> {
-        self.check(Some(state.len()), inputs)?;
-        self.check(Some(time_derivative.len()), inputs)?;
-        let count = state.len() * state.len();
-        if matrix.len() != count {
-            return Err(RunError::bad_value(format!("a matrix of {} given, expected {count}", matrix.len())));
-        }
+        inputs.check(self.plugin.manifest(), Some(state.len()))?;
+        inputs.check(self.plugin.manifest(), Some(time_derivative.len()))?;
+        RunError::check_matrix(matrix.len(), state.len())?;
         self.with(|live, plugin| {
             let results = [matrix.len(), time_derivative.len()];
             let places = live.place(&[state, inputs.rates, inputs.covariates], &results)?;
@@ -149,19 +130,14 @@ impl Model for WasmModel {
         inputs: &Inputs<'_>,
         out: &mut [f64],
     ) -> Result<(), RunError> {
-        self.check(Some(state.len()), inputs)?;
-        let expected = self.plugin.manifest().outputs.len();
-        if out.len() != expected {
-            return Err(RunError::bad_value(format!("{} outputs given, expected {expected}", out.len())));
-        }
+        inputs.check(self.plugin.manifest(), Some(state.len()))?;
+        RunError::check_outputs(out.len(), self.plugin.manifest())?;
         self.with(|live, plugin| live.evaluate(plugin, export::OUTPUTS, time, state, inputs, out))
     }
 
     fn route(&mut self, time: f64, route: u32, inputs: &Inputs<'_>) -> Result<RouteProperties, RunError> {
-        self.check(None, inputs)?;
-        if route as usize >= self.plugin.manifest().routes.len() {
-            return Err(RunError::bad_value(format!("the model has no route {route}")));
-        }
+        inputs.check(self.plugin.manifest(), None)?;
+        RunError::check_route(route, self.plugin.manifest())?;
         let mut values = [f64::NAN; 4];
         self.with(|live, plugin| {
             let places = live.place(&[inputs.rates, inputs.covariates], &[values.len()])?;
@@ -169,18 +145,12 @@ impl Model for WasmModel {
             live.status(plugin, export::ROUTE, parameters)?;
             live.instance.read_numbers(places.results, &mut values)
         })?;
-        let [lag, bioavailability, rate, duration] = values;
-        let defined = |value: f64| (!value.is_nan()).then_some(value);
-        Ok(RouteProperties { lag, bioavailability, rate: defined(rate), duration: defined(duration) })
+        Ok(RouteProperties::of(values))
     }
 
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError> {
         let manifest = self.plugin.manifest();
-        let declared = manifest.covariates.len();
-        if schedule.covariates as usize != declared {
-            let given = schedule.covariates;
-            return Err(RunError::bad_value(format!("{given} covariates given, expected {declared}")));
-        }
+        schedule.check(manifest)?;
         let mut out = vec![0.0; schedule.reports() * manifest.outputs.len() * (1 + self.quantiles().len())];
         self.warnings = 0;
         self.warnings = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out))?;

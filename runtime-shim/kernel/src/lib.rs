@@ -11,12 +11,17 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod configuration;
 pub mod dosing;
+pub mod evaluation;
 mod failure;
 mod model;
 #[cfg(any(test, all(feature = "plugin", target_arch = "wasm32")))]
 mod plugin;
 pub mod propagator;
+pub mod report;
+#[cfg(test)]
+mod report_tests;
 mod slab;
 pub mod solver;
 pub mod stochastic;

@@ -7,9 +7,9 @@ use pmc_abi::{ABI_VERSION, Status, capability};
 use super::instance::{self, Parts};
 use super::linked::{Linked, MODEL};
 use super::memory::{self, Global};
-use super::report::Report;
 use crate::Failure;
 use crate::dosing::{self, DoseRequest, Engine, History, Schedule};
+use crate::report::Report;
 
 static REPORT: Global<Report> = Global::new(Report::new());
 

@@ -4,13 +4,13 @@
 use core::{ptr, slice};
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::{Descriptor, MOST_QUANTILES, SolverSettings, feature};
+use pmc_abi::descriptor::{Descriptor, SolverSettings, feature};
 
-use super::configuration::{Pass, Settings, Target};
 use super::linked::MODEL;
 use super::memory::{self, Global};
 use super::parts;
 use crate::Model;
+use crate::configuration::{Document, Refusal, Settings, Values};
 use crate::dosing::{Doses, Track, Workspace};
 
 /// Most instances that live at the same time.
@@ -71,16 +71,16 @@ impl Place {
 static PLACES: Global<[Place; INSTANCES]> = Global::new([Place { address: 0, generation: 0 }; INSTANCES]);
 
 /// Makes an instance and returns its handle, or the cause of failure and the name at fault.
-pub(super) fn create(configuration: &[u8]) -> Result<u32, (Status, &[u8])> {
-    const NO_ROOM: (Status, &[u8]) = (Status::OutOfMemory, b"");
+pub(super) fn create(configuration: &[u8]) -> Result<u32, Refusal<'_>> {
+    const NO_ROOM: Refusal<'static> = (Status::OutOfMemory, b"");
     let free = PLACES.with(|places| places.iter().position(|place| place.address == 0)).ok_or(NO_ROOM)?;
-    let mut settings = settings(configuration)?;
+    let settings = settings(configuration)?;
     let address = memory::allocate(size(&descriptor(settings.solver.particles)).ok_or(NO_ROOM)?);
     if address == 0 {
         return Err(NO_ROOM);
     }
     initialise(address, &settings);
-    if let Err(refusal) = configure(&mut parts(address), configuration, &mut settings) {
+    if let Err(refusal) = configure(&mut parts(address), configuration) {
         memory::free(address);
         return Err(refusal);
     }
@@ -117,29 +117,14 @@ fn descriptor(particles: u32) -> Descriptor<'static> {
 }
 
 /// Returns the settings of the model with those of a configuration.
-fn settings(configuration: &[u8]) -> Result<Settings, (Status, &[u8])> {
+fn settings(configuration: &[u8]) -> Result<Settings, Refusal<'_>> {
     let raw = MODEL.raw();
-    let mut settings = Settings {
-        solver: raw.settings,
-        is_stochastic: raw.features & feature::STOCHASTIC != 0,
-        probabilities: [0.0; MOST_QUANTILES],
-        quantiles: 0,
-    };
-    let mut target = Target {
-        name,
-        chance: parts::configure,
-        parameters: &mut [],
-        random_effects: &mut [],
-        covariates: &mut [],
-        settings: &mut settings,
-        at: b"",
-    };
-    target.read(configuration, Pass::Settings).map_err(|status| (status, target.at))?;
-    Ok(settings)
+    let defaults = Settings::of(raw.settings, raw.features & feature::STOCHASTIC != 0);
+    Document { text: configuration, name, chance: parts::configure }.settings(defaults)
 }
 
 /// Returns the name of a parameter, random effect or covariate.
-fn name(index: usize) -> &'static [u8] {
+fn name<'j>(index: usize) -> &'j [u8] {
     MODEL.name(index)
 }
 
@@ -185,7 +170,7 @@ fn initialise(address: u32, settings: &Settings) {
     if settings.is_stochastic
         && let Some(mut cloud) = workspace.cloud(&descriptor)
     {
-        cloud.ask(settings.probabilities.get(..settings.quantiles).unwrap_or_default());
+        cloud.ask(settings.probabilities());
         head.width = cloud.width() as u32;
     }
 }
@@ -220,27 +205,11 @@ fn parts(address: u32) -> Parts {
 }
 
 /// Takes over parameters, random effects and covariates.
-fn configure<'j>(
-    parts: &mut Parts,
-    configuration: &'j [u8],
-    settings: &mut Settings,
-) -> Result<(), (Status, &'j [u8])> {
+fn configure<'j>(parts: &mut Parts, configuration: &'j [u8]) -> Result<(), Refusal<'j>> {
     let layout = parts.descriptor.layout;
     let values = parts.workspace.parameters(&layout);
     let (parameters, random_effects) = values.split_at_mut(layout.parameters as usize);
     parameters.copy_from_slice(MODEL.defaults());
-    let mut target = Target {
-        name,
-        chance: parts::configure,
-        parameters,
-        random_effects,
-        covariates: parts.covariates,
-        settings,
-        at: b"",
-    };
-    target.read(configuration, Pass::Values).map_err(|status| (status, target.at))?;
-    match target.missing() {
-        Some(index) => Err((Status::MissingParameter, MODEL.name(index))),
-        None => Ok(()),
-    }
+    let values = Values { parameters, random_effects, covariates: parts.covariates };
+    Document { text: configuration, name, chance: parts::configure }.values(values)
 }

@@ -3,28 +3,25 @@
 //! This is the border of the module, and the only place of the kernel that deals in addresses. `memory` turns them
 //! into slices after checking them; `linked` calls the model; `instance` keeps what lies between calls;
 //! `entry` and `stateless` are the exported functions, `mathematics` those for the model itself. The rest
-//! is plain code that is tested natively: `configuration` over `json` over `number`, `report`, and `heap`.
+//! is plain code that is tested natively: `heap`.
 //!
 //! This code goes into every module, so it is small first: tables are searched, integers are long instead of clever,
 //! and what is called from many places is `inline(never)`.
 
-mod configuration;
 #[cfg(target_arch = "wasm32")]
 mod entry;
 mod heap;
 #[cfg(target_arch = "wasm32")]
 mod instance;
-mod json;
 #[cfg(target_arch = "wasm32")]
 mod linked;
 #[cfg(target_arch = "wasm32")]
 mod mathematics;
 #[cfg(target_arch = "wasm32")]
 mod memory;
-mod number;
 #[cfg(target_arch = "wasm32")]
 mod parts;
-mod report;
+
 #[cfg(target_arch = "wasm32")]
 mod stateless;
 #[cfg(test)]

@@ -7,9 +7,9 @@
 
 use pmc_abi::Status;
 
-use super::configuration::{Settings, set_chance};
-use super::json::Reader;
 use super::linked::Linked;
+use crate::configuration::json::Reader;
+use crate::configuration::{Settings, set_chance};
 use crate::dosing::{DoseRequest, Engine};
 use crate::solver::sparse::Elimination;
 

@@ -8,18 +8,8 @@ use super::instance::{self, Parts};
 use super::linked::MODEL;
 use super::memory;
 use crate::dosing::{forget_doses, hold_inputs, stage_at};
+use crate::evaluation::{self, Function};
 use crate::{Failure, Model};
-
-/// Which function of the model is wanted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Function {
-    Initial,
-    Derivatives,
-    Jacobian,
-    Outputs,
-    /// The properties of this route.
-    Route(u32),
-}
 
 /// Addresses that a host gives; 0 where a function has no such argument.
 struct Addresses {
@@ -70,42 +60,13 @@ fn call(handle: u32, t: f64, function: Function, addresses: &Addresses) -> i32 {
 fn evaluate(handle: u32, t: f64, function: Function, addresses: &Addresses) -> Result<(), Status> {
     let mut parts = instance::find(handle)?;
     hold(&mut parts, t, addresses.inputs)?;
-    let descriptor = &parts.descriptor;
-    let frame = &*parts.workspace.numbers;
-    let n = descriptor.states;
-    let reads_state = !matches!(function, Function::Initial | Function::Route(_));
-    let state = memory::read(addresses.state, if reads_state { n } else { 0 })?;
-    let length = match function {
-        Function::Initial | Function::Derivatives => n,
-        Function::Jacobian => n * n,
-        Function::Outputs => descriptor.outputs,
-        Function::Route(_) => UNDEFINED.len() as u32,
-    };
-    let out: &mut [f64] = memory::write(addresses.out, length)?;
-    out.fill(0.0);
-    match function {
-        Function::Initial => MODEL.initial(t, frame, out),
-        Function::Derivatives => MODEL.derivatives(t, frame, state, out),
-        Function::Jacobian => {
-            let time_derivative: &mut [f64] = memory::write(addresses.time_derivative, n)?;
-            time_derivative.fill(0.0);
-            MODEL.jacobian(t, frame, state, out, time_derivative);
-        }
-        Function::Outputs => MODEL.outputs(t, frame, state, out),
-        Function::Route(route) => {
-            let defined = descriptor.routes.get(route as usize).ok_or(Status::BadValue)?.properties;
-            for ((property, place), undefined) in (0..).zip(out).zip(UNDEFINED) {
-                let known = defined & (1 << property) != 0;
-                *place = if known { MODEL.route_property(t, frame, route, property) } else { undefined };
-            }
-            return Ok(());
-        }
-    }
-    if out.iter().any(|value| value.is_nan()) { Err(Status::NotFinite) } else { Ok(()) }
+    let (states, outputs) = (parts.descriptor.states, parts.descriptor.outputs);
+    let state = memory::read(addresses.state, if function.reads_states() { states } else { 0 })?;
+    let out = memory::write(addresses.out, function.length(states, outputs))?;
+    let has_vector = function == Function::Jacobian;
+    let vector = memory::write(addresses.time_derivative, if has_vector { states } else { 0 })?;
+    evaluation::evaluate(&MODEL, t, function, parts.workspace.numbers, state, out, vector)
 }
-
-/// Lag, bioavailability, rate and duration where the model does not define them.
-const UNDEFINED: [f64; 4] = [0.0, 1.0, f64::NAN, f64::NAN];
 
 /// Takes over rates and covariates, none at address 0, and makes sure that the frame holds them.
 fn hold(parts: &mut Parts, t: f64, inputs: u32) -> Result<(), Status> {

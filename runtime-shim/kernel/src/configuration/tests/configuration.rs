@@ -3,7 +3,7 @@ use std::format;
 use pmc_abi::Status;
 use pmc_abi::descriptor::{MOST_QUANTILES, SolverSettings, solver};
 
-use crate::plugin::configuration::{Pass, Settings, Target, set_chance};
+use crate::configuration::{Document, Settings, Values, set_chance};
 
 const NAMES: [&[u8]; 4] = [b"cl", b"v", b"eta_cl", b"wt"];
 
@@ -36,22 +36,18 @@ fn read_for(text: &str, is_stochastic: bool) -> Result<Outcome, (Status, &[u8])>
         particles: 0,
         seed: 0,
     };
-    let mut settings = settings(solver, is_stochastic);
-    let mut target = Target {
-        name: |index: usize| NAMES[index],
-        chance: set_chance,
+    let text = text.as_bytes();
+    let document = || Document { text, name: |index: usize| NAMES[index], chance: set_chance };
+    let settings = document().settings(settings(solver, is_stochastic))?;
+    let values = Values {
         parameters: &mut parameters,
         random_effects: &mut random_effects,
         covariates: &mut covariates,
-        settings: &mut settings,
-        at: b"",
     };
-    for pass in [Pass::Settings, Pass::Values] {
-        if let Err(status) = target.read(text.as_bytes(), pass) {
-            return Err((status, target.at));
-        }
-    }
-    let missing = target.missing();
+    let missing = match document().values(values) {
+        Err((Status::MissingParameter, name)) => NAMES.iter().position(|known| *known == name),
+        other => other.map(|()| None)?,
+    };
     Ok(Outcome { parameters, random_effects, covariates, settings, missing })
 }
 

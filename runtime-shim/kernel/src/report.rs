@@ -2,8 +2,8 @@
 
 use pmc_abi::Status;
 
-use super::number;
 use crate::Failure;
+use crate::configuration::number;
 
 /// Bytes of the longest document.
 const SIZE: usize = 320;
@@ -11,20 +11,26 @@ const SIZE: usize = 320;
 /// Bytes of the longest name that a document repeats.
 const NAME: usize = 128;
 
-/// A JSON document about the last error.
-pub(super) struct Report {
+/// A JSON document about the last error, the same from modules and from native hosts.
+pub struct Report {
     text: [u8; SIZE],
     length: usize,
 }
 
+impl Default for Report {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Report {
     /// Makes an empty document.
-    pub(super) const fn new() -> Self {
+    pub const fn new() -> Self {
         Self { text: [0; SIZE], length: 0 }
     }
 
     /// Returns the document; one that says success before the first error.
-    pub(super) fn text(&mut self) -> &[u8] {
+    pub fn text(&mut self) -> &[u8] {
         if self.length == 0 {
             self.write(&Failure::new(Status::Success, f64::NAN), b"");
         }
@@ -35,7 +41,7 @@ impl Report {
     /// all sense.
     ///
     /// `name` is the name at fault, escaped as JSON wants it; an empty or very long one is left out.
-    pub(super) fn write(&mut self, failure: &Failure, name: &[u8]) {
+    pub fn write(&mut self, failure: &Failure, name: &[u8]) {
         self.length = 0;
         self.push(b"{\"code\":");
         self.push_number(f64::from(failure.status as i32));

@@ -1,7 +1,7 @@
 use std::format;
 use std::string::String;
 
-use crate::plugin::json::{Reader, says};
+use crate::configuration::json::{Reader, says};
 
 fn skips(text: &str) -> bool {
     let mut reader = Reader::new(text.as_bytes());

@@ -3,7 +3,7 @@ use std::string::String;
 use pmc_abi::Status;
 
 use crate::Failure;
-use crate::plugin::report::Report;
+use crate::report::Report;
 
 fn text(report: &mut Report) -> String {
     String::from_utf8(report.text().to_vec()).expect("UTF-8")

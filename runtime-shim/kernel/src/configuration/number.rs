@@ -12,7 +12,7 @@ const DIGITS: usize = 800;
 ///
 /// Magnitudes beyond the range become infinite or zero. `None` if there is no number.
 #[inline(never)]
-pub(super) fn parse(text: &[u8]) -> Option<(f64, usize)> {
+pub(crate) fn parse(text: &[u8]) -> Option<(f64, usize)> {
     let digit =
         |at: usize| text.get(at).map(|byte| u32::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
     let start = usize::from(text.first() == Some(&b'-'));
@@ -141,14 +141,14 @@ fn divide(mut dividend: Natural, mut divisor: Natural, mut exponent: i64) -> f64
 }
 
 /// Most bytes that [`format`] writes: sign, 14 digits before the point and [`PLACES`] after it.
-pub(super) const TEXT: usize = 24;
+pub(crate) const TEXT: usize = 24;
 
 /// Digits after the point that [`format`] writes at most.
 const PLACES: u32 = 6;
 
 /// Writes a number below 1e13 as JSON, rounded to [`PLACES`] after the point (from 1e9 on cut off at the
 /// point); returns the place where it starts.
-pub(super) fn format(number: f64, text: &mut [u8; TEXT]) -> usize {
+pub(crate) fn format(number: f64, text: &mut [u8; TEXT]) -> usize {
     let size = number.abs();
     // From 1e9 on, the digits after the point are at the end of what an `f64` holds.
     let mut digits = if size < 1e9 { (size * 1e6 + 0.5) as u64 } else { size as u64 * 1_000_000 };

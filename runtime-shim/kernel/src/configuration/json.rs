@@ -6,14 +6,14 @@ use super::number;
 const DEPTH: u32 = 63;
 
 /// A place in a document. Every method returns `None` where the document is not JSON, or not what was asked for.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     text: &'a [u8],
     at: usize,
 }
 
 /// What comes next in an object.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Entry<'a> {
+pub(crate) enum Entry<'a> {
     /// A key, as it stands, with its escapes.
     Key(&'a [u8]),
     /// Nothing.
@@ -22,19 +22,19 @@ pub(super) enum Entry<'a> {
 
 impl<'a> Reader<'a> {
     /// Stands before the first value.
-    pub(super) fn new(text: &'a [u8]) -> Self {
+    pub(crate) fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
     }
 
     /// Enters an object; [`next_entry`](Self::next_entry) walks through it.
-    pub(super) fn enter_object(&mut self) -> Option<()> {
+    pub(crate) fn enter_object(&mut self) -> Option<()> {
         self.expect(b'{')
     }
 
     /// Passes to the value of the next entry of an object, or leaves the object after the last.
     ///
     /// `first` says whether none has been read yet.
-    pub(super) fn next_entry(&mut self, first: bool) -> Option<Entry<'a>> {
+    pub(crate) fn next_entry(&mut self, first: bool) -> Option<Entry<'a>> {
         if self.take(b'}') {
             return Some(Entry::End);
         }
@@ -45,14 +45,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Enters an array; [`next_item`](Self::next_item) walks through it.
-    pub(super) fn enter_array(&mut self) -> Option<()> {
+    pub(crate) fn enter_array(&mut self) -> Option<()> {
         self.expect(b'[')
     }
 
     /// Passes to the next value of an array and returns true, or leaves the array after the last.
     ///
     /// `first` says whether none has been read yet.
-    pub(super) fn next_item(&mut self, first: bool) -> Option<bool> {
+    pub(crate) fn next_item(&mut self, first: bool) -> Option<bool> {
         if self.take(b']') {
             return Some(false);
         }
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a number; see [`number::parse`].
     #[inline(never)]
-    pub(super) fn number(&mut self) -> Option<f64> {
+    pub(crate) fn number(&mut self) -> Option<f64> {
         self.pass_space();
         let (value, length) = number::parse(self.text.get(self.at..)?)?;
         self.at += length;
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a string and returns what stands between its quotes.
     #[inline(never)]
-    pub(super) fn string(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn string(&mut self) -> Option<&'a [u8]> {
         self.expect(b'"')?;
         let start = self.at;
         loop {
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over a value of any kind.
-    pub(super) fn skip(&mut self) -> Option<()> {
+    pub(crate) fn skip(&mut self) -> Option<()> {
         // One bit for each open bracket, innermost last: 1 for an object.
         let mut objects = 0u64;
         let mut depth = 0;
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Makes sure that nothing but white space is left.
-    pub(super) fn finish(&mut self) -> Option<()> {
+    pub(crate) fn finish(&mut self) -> Option<()> {
         self.pass_space();
         (self.at == self.text.len()).then_some(())
     }
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
 
 /// Returns whether a string as it stands in a document, with its escapes, says a name in UTF-8.
 #[inline(never)]
-pub(super) fn says(string: &[u8], name: &[u8]) -> bool {
+pub(crate) fn says(string: &[u8], name: &[u8]) -> bool {
     let (mut string, mut name) = (string, name);
     while let Some((first, rest)) = string.split_first() {
         let mut bytes = [*first, 0, 0, 0];

@@ -1,9 +1,20 @@
-//! The configuration of an instance.
+//! The configuration of an instance: parameters and settings as JSON.
+//!
+//! `json` over `number` reads in place. Modules and native hosts take the same document, so that a name or a value means
+//! the same, and is refused for the same reason, whatever runs a model.
+//!
+//! This code goes into every module, so it is small first: tables are searched, integers are long instead of clever,
+//! and what is called from many places is `inline(never)`.
+
+pub(crate) mod json;
+pub(crate) mod number;
+#[cfg(test)]
+mod tests;
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::{MOST_PARTICLES, MOST_QUANTILES, SolverSettings, solver};
+use pmc_abi::descriptor::{Descriptor, MOST_PARTICLES, MOST_QUANTILES, SolverSettings, feature, solver};
 
-use super::json::{Entry, Reader, says};
+use self::json::{Entry, Reader, says};
 
 /// Place of the settings among the sections.
 const SOLVER: usize = 3;
@@ -16,7 +27,7 @@ const LARGEST_SEED: f64 = (1_u64 << 53) as f64;
 
 /// What of a document is wanted: the settings say how much memory the values need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pass {
+enum Pass {
     /// The settings only.
     Settings,
     /// All but the settings.
@@ -25,38 +36,123 @@ pub(super) enum Pass {
 
 /// Settings, and what else there is to say of a stochastic system.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Settings {
-    pub(super) solver: SolverSettings,
+pub struct Settings {
+    /// Tolerances, limits, method, and of a stochastic system particles and seed.
+    pub solver: SolverSettings,
     /// Whether the system is stochastic: only then has it particles.
-    pub(super) is_stochastic: bool,
-    /// Probabilities of quantiles, and how many there are.
-    pub(super) probabilities: [f64; MOST_QUANTILES],
-    pub(super) quantiles: usize,
+    pub is_stochastic: bool,
+    /// Probabilities of the quantiles that are wanted, first those that count.
+    pub probabilities: [f64; MOST_QUANTILES],
+    /// How many count.
+    pub quantiles: usize,
 }
+
+/// Why a configuration is refused: the status, and the name at fault as it stands in the document, if there is one.
+pub type Refusal<'j> = (Status, &'j [u8]);
+
+/// The values that a configuration may set; all of them hold their defaults before.
+pub struct Values<'a> {
+    /// NaN where there is no default.
+    pub parameters: &'a mut [f64],
+    /// Zero unless the host gives a value.
+    pub random_effects: &'a mut [f64],
+    /// What is held outside a schedule; NaN where there is no value.
+    pub covariates: &'a mut [f64],
+}
+
+impl Settings {
+    /// Makes the settings of a model.
+    pub(crate) const fn of(solver: SolverSettings, is_stochastic: bool) -> Self {
+        Self { solver, is_stochastic, probabilities: [0.0; MOST_QUANTILES], quantiles: 0 }
+    }
+
+    /// Returns the probabilities of the quantiles that are wanted.
+    pub fn probabilities(&self) -> &[f64] {
+        self.probabilities.get(..self.quantiles).unwrap_or_default()
+    }
+}
+
+/// Reads the settings of a document over those of a model.
+pub fn read_settings<'j>(text: &'j [u8], descriptor: &Descriptor<'_>) -> Result<Settings, Refusal<'j>> {
+    let defaults = Settings::of(descriptor.settings, descriptor.dynamics.has(feature::STOCHASTIC));
+    Document { text, name: |_| &b""[..], chance: set_chance }.settings(defaults)
+}
+
+/// Reads the values of a document over others; `name` returns the name of a parameter, random effect or covariate,
+/// numbered in this order.
+///
+/// Fails with [`Status::MissingParameter`] if a parameter without default gets none.
+pub fn read_values<'j>(
+    text: &'j [u8],
+    name: impl Fn(usize) -> &'j [u8],
+    values: Values<'_>,
+) -> Result<(), Refusal<'j>> {
+    Document { text, name, chance: set_chance }.values(values)
+}
+
+/// A document, and what is needed to read it.
+pub(crate) struct Document<'j, N, C> {
+    /// The document.
+    pub(crate) text: &'j [u8],
+    /// Returns the name of a parameter, random effect or covariate, numbered in this order.
+    pub(crate) name: N,
+    /// Is [`set_chance`], or calls it by a way that need not lead anywhere where no system is stochastic.
+    pub(crate) chance: C,
+}
+
+impl<'j, N, C> Document<'j, N, C>
+where
+    N: Fn(usize) -> &'j [u8],
+    C: Fn(&mut Reader<'j>, usize, &mut Settings) -> Result<(), Status>,
+{
+    /// Reads the settings over others.
+    pub(crate) fn settings(self, mut settings: Settings) -> Result<Settings, Refusal<'j>> {
+        let values = Values { parameters: &mut [], random_effects: &mut [], covariates: &mut [] };
+        let mut target = Target { document: &self, values, settings: &mut settings, at: b"" };
+        target.read(Pass::Settings).map_err(|status| (status, target.at))?;
+        Ok(settings)
+    }
+
+    /// Reads the values over others.
+    pub(crate) fn values(self, values: Values<'_>) -> Result<(), Refusal<'j>> {
+        let mut settings = Settings::of(NO_SETTINGS, false);
+        let mut target = Target { document: &self, values, settings: &mut settings, at: b"" };
+        target.read(Pass::Values).map_err(|status| (status, target.at))?;
+        match target.missing() {
+            Some(index) => Err((Status::MissingParameter, (self.name)(index))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Settings that nothing reads: none are read with the values.
+const NO_SETTINGS: SolverSettings = SolverSettings {
+    relative_tolerance: 0.0,
+    absolute_tolerance: 0.0,
+    maximum_step: 0.0,
+    maximum_steps: 0.0,
+    solver: solver::AUTOMATIC,
+    particles: 0,
+    seed: 0,
+};
 
 /// What a configuration may set; all of it holds its default before.
-pub(super) struct Target<'a, 'j, N, C> {
-    /// Returns the name of a parameter, random effect or covariate, numbered in this order.
-    pub(super) name: N,
-    /// Is [`set_chance`], or calls it by a way that need not lead anywhere where no system is stochastic.
-    pub(super) chance: C,
-    /// NaN where there is no default.
-    pub(super) parameters: &'a mut [f64],
-    pub(super) random_effects: &'a mut [f64],
-    pub(super) covariates: &'a mut [f64],
-    pub(super) settings: &'a mut Settings,
+struct Target<'a, 'j, N, C> {
+    document: &'a Document<'j, N, C>,
+    values: Values<'a>,
+    settings: &'a mut Settings,
     /// The name that was read last, as it stands in the document: after a failure the one at fault.
-    pub(super) at: &'j [u8],
+    at: &'j [u8],
 }
 
-impl<'j, 'n, N, C> Target<'_, 'j, N, C>
+impl<'j, N, C> Target<'_, 'j, N, C>
 where
-    N: Fn(usize) -> &'n [u8],
+    N: Fn(usize) -> &'j [u8],
     C: Fn(&mut Reader<'j>, usize, &mut Settings) -> Result<(), Status>,
 {
     /// Takes over a part of what a document says.
-    pub(super) fn read(&mut self, text: &'j [u8], pass: Pass) -> Result<(), Status> {
-        let mut reader = Reader::new(text);
+    fn read(&mut self, pass: Pass) -> Result<(), Status> {
+        let mut reader = Reader::new(self.document.text);
         json(reader.enter_object())?;
         let mut first = true;
         while let Entry::Key(section) = json(reader.next_entry(first))? {
@@ -73,8 +169,8 @@ where
     }
 
     /// Returns the number of a parameter that has got no value.
-    pub(super) fn missing(&self) -> Option<usize> {
-        self.parameters.iter().position(|value| value.is_nan())
+    fn missing(&self) -> Option<usize> {
+        self.values.parameters.iter().position(|value| value.is_nan())
     }
 
     fn read_section(&mut self, reader: &mut Reader<'j>, section: usize) -> Result<(), Status> {
@@ -93,15 +189,16 @@ where
     }
 
     fn set_value(&mut self, reader: &mut Reader<'j>, section: usize) -> Result<(), Status> {
-        let (parameters, effects) = (self.parameters.len(), self.random_effects.len());
+        let Values { parameters, random_effects, covariates } = &mut self.values;
+        let (first_effect, effects) = (parameters.len(), random_effects.len());
         let (values, first) = match section {
-            0 => (&mut *self.parameters, 0),
-            1 => (&mut *self.random_effects, parameters),
-            _ => (&mut *self.covariates, parameters + effects),
+            0 => (&mut **parameters, 0),
+            1 => (&mut **random_effects, first_effect),
+            _ => (&mut **covariates, first_effect + effects),
         };
         let value = finite(reader)?;
         let unknown = if section == 2 { Status::UnknownName } else { Status::UnknownParameter };
-        let named = |(index, _): &(usize, &mut f64)| says(self.at, (self.name)(first + index));
+        let named = |(index, _): &(usize, &mut f64)| says(self.at, (self.document.name)(first + index));
         let (_, place) = values.iter_mut().enumerate().find(named).ok_or(unknown)?;
         *place = value;
         Ok(())
@@ -114,7 +211,7 @@ where
         if CHANCE <= option {
             let settings = &mut *self.settings;
             return if settings.is_stochastic {
-                (self.chance)(reader, option - CHANCE, settings)
+                (self.document.chance)(reader, option - CHANCE, settings)
             } else {
                 Err(Status::UnknownName)
             };
@@ -150,7 +247,7 @@ where
 }
 
 /// Reads an option that only stochastic systems have, numbered from 0: particles, seed, quantiles.
-pub(super) fn set_chance(
+pub(crate) fn set_chance(
     reader: &mut Reader<'_>,
     option: usize,
     settings: &mut Settings,

@@ -2,7 +2,7 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use crate::plugin::number::{TEXT, format, parse};
+use crate::configuration::number::{TEXT, format, parse};
 
 fn written(number: f64) -> String {
     let mut text = [0; TEXT];

@@ -1,0 +1,213 @@
+//! Models that run by interpretation.
+
+use std::sync::Arc;
+
+use pmc_abi::manifest::Manifest;
+use pmc_interpreter::{Held, Session, Tape};
+use pmc_ir as ir;
+use pmc_kernel::Failure;
+use pmc_kernel::evaluation::Function;
+use pmc_kernel::report::Report;
+
+use crate::error::RunError;
+use crate::limits::Limits;
+use crate::model::{Configuration, Inputs, Loaded, Model, RouteProperties};
+use crate::schedule::Schedule;
+
+/// A program that is ready to be interpreted: translated once, shared by all its models.
+#[derive(Clone)]
+pub struct Interpreted {
+    tape: Arc<Tape>,
+    memory: usize,
+}
+
+/// Prepares a program, which must have passed the validator, for interpretation.
+pub fn interpret(program: &ir::Program, limits: &Limits) -> Interpreted {
+    debug_assert_eq!(ir::validate_program(program), Ok(()), "back ends take valid programs only");
+    Interpreted { tape: Arc::new(Tape::new(program)), memory: limits.memory_bytes }
+}
+
+impl Interpreted {
+    /// Returns what the model says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        self.tape.manifest()
+    }
+
+    /// Makes a model with the given parameters and settings.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the configuration, or too little memory.
+    pub fn model(&self, configuration: &Configuration) -> Result<Box<dyn Model>, RunError> {
+        Ok(Box::new(InterpretedModel::new(self.clone(), configuration.clone())?))
+    }
+}
+
+impl Loaded for Interpreted {
+    fn manifest(&self) -> &Manifest {
+        self.manifest()
+    }
+
+    fn model(&self, configuration: &Configuration) -> Result<Box<dyn Model>, RunError> {
+        self.model(configuration)
+    }
+}
+
+/// A session with the configuration that it was made from.
+struct InterpretedModel {
+    program: Interpreted,
+    configuration: Configuration,
+    session: Session,
+    /// Bits of the last simulation.
+    warnings: u32,
+}
+
+impl InterpretedModel {
+    fn new(program: Interpreted, configuration: Configuration) -> Result<Self, RunError> {
+        let session = session(&program, &configuration)?;
+        Ok(Self { program, configuration, session, warnings: 0 })
+    }
+
+    /// Evaluates a function of the model.
+    fn evaluate(
+        &mut self,
+        time: f64,
+        function: Function,
+        inputs: &Inputs<'_>,
+        state: &[f64],
+        out: &mut [f64],
+        time_derivative: &mut [f64],
+    ) -> Result<(), RunError> {
+        let held = Held { rates: inputs.rates, covariates: inputs.covariates };
+        let result = self.session.evaluate(time, function, held, state, out, time_derivative);
+        result.map_err(|failure| failed(&failure, b"", self.program.tape.manifest()))
+    }
+}
+
+/// Makes a session.
+fn session(program: &Interpreted, configuration: &Configuration) -> Result<Session, RunError> {
+    let document = configuration.to_json()?;
+    Session::new(&program.tape, document.as_bytes(), program.memory)
+        .map_err(|(status, name)| failed(&Failure::new(status, f64::NAN), name, program.tape.manifest()))
+}
+
+/// Returns the error of a failure, told as a module tells it.
+fn failed(failure: &Failure, name: &[u8], manifest: &Manifest) -> RunError {
+    let mut report = Report::new();
+    report.write(failure, name);
+    let error = RunError::from_status(failure.status);
+    match serde_json::from_slice(report.text()) {
+        Ok(document) => error.with_document(&document, manifest),
+        Err(_) => error,
+    }
+}
+
+impl Model for InterpretedModel {
+    fn manifest(&self) -> &Manifest {
+        self.program.tape.manifest()
+    }
+
+    fn fork(&self) -> Result<Box<dyn Model>, RunError> {
+        self.program.model(&self.configuration)
+    }
+
+    fn configure(&mut self, configuration: &Configuration) -> Result<(), RunError> {
+        self.session = session(&self.program, configuration)?;
+        self.configuration = configuration.clone();
+        Ok(())
+    }
+
+    fn initial(&mut self, time: f64, inputs: &Inputs<'_>, state: &mut [f64]) -> Result<(), RunError> {
+        inputs.check(self.manifest(), Some(state.len()))?;
+        self.evaluate(time, Function::Initial, inputs, &[], state, &mut [])
+    }
+
+    fn derivatives(
+        &mut self,
+        time: f64,
+        state: &[f64],
+        inputs: &Inputs<'_>,
+        out: &mut [f64],
+    ) -> Result<(), RunError> {
+        inputs.check(self.manifest(), Some(state.len()))?;
+        inputs.check(self.manifest(), Some(out.len()))?;
+        self.evaluate(time, Function::Derivatives, inputs, state, out, &mut [])
+    }
+
+    fn jacobian(
+        &mut self,
+        time: f64,
+        state: &[f64],
+        inputs: &Inputs<'_>,
+        matrix: &mut [f64],
+        time_derivative: &mut [f64],
+    ) -> Result<(), RunError> {
+        inputs.check(self.manifest(), Some(state.len()))?;
+        inputs.check(self.manifest(), Some(time_derivative.len()))?;
+        RunError::check_matrix(matrix.len(), state.len())?;
+        self.evaluate(time, Function::Jacobian, inputs, state, matrix, time_derivative)
+    }
+
+    fn outputs(
+        &mut self,
+        time: f64,
+        state: &[f64],
+        inputs: &Inputs<'_>,
+        out: &mut [f64],
+    ) -> Result<(), RunError> {
+        inputs.check(self.manifest(), Some(state.len()))?;
+        RunError::check_outputs(out.len(), self.manifest())?;
+        self.evaluate(time, Function::Outputs, inputs, state, out, &mut [])
+    }
+
+    fn route(&mut self, time: f64, route: u32, inputs: &Inputs<'_>) -> Result<RouteProperties, RunError> {
+        inputs.check(self.manifest(), None)?;
+        RunError::check_route(route, self.manifest())?;
+        let mut values = [f64::NAN; 4];
+        self.evaluate(time, Function::Route(route), inputs, &[], &mut values, &mut [])?;
+        Ok(RouteProperties::of(values))
+    }
+
+    fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError> {
+        schedule.check(self.manifest())?;
+        let mut out = vec![0.0; schedule.reports() * self.session.width()];
+        self.warnings = 0;
+        let result = self.session.simulate(&schedule.to_words(), &mut out);
+        self.warnings = result.map_err(|failure| failed(&failure, b"", self.program.tape.manifest()))?;
+        Ok(out)
+    }
+
+    fn warnings(&self) -> u32 {
+        self.warnings
+    }
+
+    fn quantiles(&self) -> &[f64] {
+        &self.configuration.quantiles
+    }
+}
+
+// A model moves to another thread with all that it has.
+const _: fn() = || {
+    fn is_send<T: Send>() {}
+    is_send::<InterpretedModel>();
+};
+
+#[cfg(test)]
+mod tests {
+    use pmc_abi::Status;
+
+    use super::*;
+
+    #[test]
+    fn failures_are_told_as_modules_tell_them() {
+        let manifest: Manifest = serde_json::from_str(
+            r#"{"abi":{"major":1,"minor":0},"name":"m","kind":"ode","parameters":[],"states":[{"name":"a"}],"outputs":[],
+                "solver":{"method":"auto","rtol":1e-6,"atol":1e-9}}"#,
+        )
+        .expect("a manifest");
+        let failure = Failure { status: Status::NotFinite, time: 1.25, state: Some(0) };
+        let error = failed(&failure, b"", &manifest);
+        assert_eq!(error.to_string(), "a value became infinite or not a number at time 1.25 in state `a`");
+        assert_eq!(error.code.to_string(), "PK2007");
+    }
+}

@@ -1,0 +1,132 @@
+//! One subject's model with its configuration and memory: what an instance is to a module.
+
+use std::sync::Arc;
+
+use pmc_abi::Status;
+use pmc_abi::descriptor::Descriptor;
+use pmc_kernel::configuration::{self, Refusal, Settings, Values};
+use pmc_kernel::dosing::{self, Doses, Schedule, Track, Workspace};
+use pmc_kernel::evaluation::{self, Function};
+use pmc_kernel::{Failure, Model};
+
+use crate::scalar::Interpreter;
+use crate::tape::Tape;
+
+/// A model with parameters, settings and all the memory that it needs.
+pub struct Session {
+    interpreter: Interpreter,
+    settings: Settings,
+    /// Covariates outside a schedule; NaN where there is no value.
+    covariates: Vec<f64>,
+    numbers: Vec<f64>,
+    tracks: Vec<Track>,
+    doses: Doses,
+}
+
+/// Infusion rates by route and values of covariates that a host holds constant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Held<'a> {
+    /// Infusion rate of each route.
+    pub rates: &'a [f64],
+    /// Value of each covariate; NaN where there is none.
+    pub covariates: &'a [f64],
+}
+
+impl Session {
+    /// Makes a session from the document that `plugin_create` takes, with at most `memory` bytes to work in.
+    ///
+    /// Fails as that does: with the status, and the name at fault if there is one.
+    pub fn new<'j>(tape: &'j Arc<Tape>, document: &'j [u8], memory: usize) -> Result<Self, Refusal<'j>> {
+        let description = tape.description();
+        let settings = configuration::read_settings(document, &description.descriptor())?;
+        let interpreter = Interpreter::new(Arc::clone(tape));
+        let descriptor = described(&interpreter, &settings);
+        let length = Workspace::numbers(&descriptor);
+        if memory / size_of::<f64>() < length {
+            return Err((Status::OutOfMemory, b""));
+        }
+        let mut session = Self {
+            covariates: vec![f64::NAN; descriptor.covariates.len()],
+            numbers: vec![0.0; length],
+            tracks: vec![Track::default(); descriptor.covariates.len()],
+            doses: Doses::new(),
+            settings,
+            interpreter,
+        };
+        session.configure(tape, document)?;
+        Ok(session)
+    }
+
+    /// Returns the tape.
+    pub fn tape(&self) -> &Arc<Tape> {
+        self.interpreter.tape()
+    }
+
+    /// Returns the settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns how many numbers describe the outputs at one time.
+    pub fn width(&self) -> usize {
+        self.tape().description().outputs as usize * (1 + self.settings.quantiles)
+    }
+
+    /// Runs a schedule in the layout of the contract; returns bits of [`pmc_abi::warning`].
+    ///
+    /// `out` has room for [`width`](Self::width) numbers a report.
+    pub fn simulate(&mut self, words: &[u64], out: &mut [f64]) -> Result<u32, Failure> {
+        let descriptor = described(&self.interpreter, &self.settings);
+        let schedule = Schedule::new(words, &descriptor)?;
+        let workspace =
+            Workspace { numbers: &mut self.numbers, tracks: &mut self.tracks, doses: &mut self.doses };
+        let outcome = dosing::simulate(&self.interpreter, workspace, self.settings.solver, &schedule, out)?;
+        Ok(outcome.warnings)
+    }
+
+    /// Evaluates a function of the model at a time and state, no dose given so far.
+    ///
+    /// `out` has the [length](Function::length) of the function's results, `time_derivative` one element per state for
+    /// the Jacobian and none otherwise.
+    pub fn evaluate(
+        &mut self,
+        t: f64,
+        function: Function,
+        held: Held<'_>,
+        state: &[f64],
+        out: &mut [f64],
+        time_derivative: &mut [f64],
+    ) -> Result<(), Failure> {
+        let failed = |status| Failure::new(status, t);
+        let model = &self.interpreter;
+        dosing::forget_doses(&model.descriptor().layout, &mut self.numbers);
+        model.stage_parameters(&mut self.numbers);
+        dosing::hold_inputs(model, t, &mut self.numbers, held.rates, held.covariates).map_err(failed)?;
+        dosing::stage_at(model, t, &mut self.numbers);
+        evaluation::evaluate(model, t, function, &self.numbers, state, out, time_derivative).map_err(failed)
+    }
+
+    /// Takes over parameters, random effects and quantiles.
+    fn configure<'j>(&mut self, tape: &'j Tape, document: &'j [u8]) -> Result<(), Refusal<'j>> {
+        let Self { interpreter, settings, covariates, numbers, tracks, doses } = self;
+        let descriptor = described(interpreter, settings);
+        let mut workspace = Workspace { numbers, tracks, doses };
+        if settings.is_stochastic
+            && let Some(mut cloud) = workspace.cloud(&descriptor)
+        {
+            cloud.ask(settings.probabilities());
+        }
+        let values = workspace.parameters(&descriptor.layout);
+        let (parameters, random_effects) = values.split_at_mut(descriptor.layout.parameters as usize);
+        parameters.copy_from_slice(&tape.description().defaults);
+        let values = Values { parameters, random_effects, covariates };
+        configuration::read_values(document, |index| tape.name(index).as_bytes(), values)
+    }
+}
+
+/// Returns the constants of a model with the number of particles that settings ask for.
+fn described<'i>(interpreter: &'i Interpreter, settings: &Settings) -> Descriptor<'i> {
+    let mut descriptor = interpreter.descriptor();
+    descriptor.settings.particles = settings.solver.particles;
+    descriptor
+}

@@ -1,0 +1,5 @@
+//! Tests of configurations and what they are read with.
+
+mod configuration;
+mod json;
+mod number;
