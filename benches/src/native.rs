@@ -43,6 +43,11 @@ impl<M: Model> Native<M> {
         &self.outputs
     }
 
+    /// Returns the number of states.
+    pub fn states(&self) -> usize {
+        self.model.descriptor().states as usize
+    }
+
     /// Evaluates the right-hand side once, with the parameters of the last run.
     pub fn derivatives(&self, state: &[f64], out: &mut [f64]) {
         self.model.derivatives(1.0, &self.numbers, state, out);

@@ -3,6 +3,7 @@
 use pmc_abi::descriptor::{SolverSettings, interpolation, solver};
 use pmc_abi::schedule::event;
 use pmc_host::{Schedule, ScheduleRecord};
+use pmc_kernel::Model;
 use pmc_kernel::solver::Statistics;
 
 use crate::models::{Equations, Handwritten, OneCompartment, PkPd, Tmdd, Transit};
@@ -45,15 +46,29 @@ pub trait Runner {
 
     /// Returns the outputs of the last run.
     fn outputs(&self) -> &[f64];
+
+    /// Returns the number of states.
+    fn states(&self) -> usize;
+
+    /// Evaluates the right-hand side once, with the parameters of the last run.
+    fn derivatives(&self, state: &[f64], out: &mut [f64]);
 }
 
-impl<E: Equations> Runner for Native<Handwritten<E>> {
+impl<M: Model> Runner for Native<M> {
     fn simulate(&mut self, words: &[u64]) -> Statistics {
         Native::simulate(self, words)
     }
 
     fn outputs(&self) -> &[f64] {
         Native::outputs(self)
+    }
+
+    fn states(&self) -> usize {
+        Native::states(self)
+    }
+
+    fn derivatives(&self, state: &[f64], out: &mut [f64]) {
+        Native::derivatives(self, state, out);
     }
 }
 
@@ -156,6 +171,16 @@ pub fn all() -> Vec<Workload> {
         transit().explicit("100 transit compartments, explicit", Some(1200.0)),
         transit(),
         transit().stiff(),
+    ]
+}
+
+/// Returns the workloads on which engines are compared.
+pub fn engines() -> Vec<Workload> {
+    vec![
+        one_compartment().explicit("one-compartment oral", None),
+        pkpd(),
+        tmdd(),
+        transit().explicit("100 transit compartments", None),
     ]
 }
 

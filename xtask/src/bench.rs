@@ -10,9 +10,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     match arguments[..] {
         [] => execute(&mut cargo(&["run", "--release", "--quiet", "--package", "pmc-benches"])),
         ["--work-precision"] => work_precision(),
+        ["--engines"] => engines(),
         ["--wasmtime"] => wasmtime(false),
         ["--wasmtime", "--scalar"] => wasmtime(true),
-        _ => bail!("`bench` takes `--wasmtime [--scalar]`, `--work-precision` or nothing"),
+        _ => bail!("`bench` takes `--engines`, `--wasmtime [--scalar]`, `--work-precision` or nothing"),
     }
 }
 
@@ -20,6 +21,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 fn work_precision() -> Result<()> {
     let mut command = cargo(&["run", "--release", "--quiet", "--package", "pmc-benches"]);
     execute(command.args(["--bin", "work-precision"]))
+}
+
+/// Times the interpreter beside native code.
+///
+/// Without automatic vectorisation: the models by hand would be turned into vectors of two where the solver reads single
+/// states, which costs more than it saves.
+fn engines() -> Result<()> {
+    let mut command = cargo(&["run", "--release", "--quiet", "--package", "pmc-benches", "--bin", "engines"]);
+    execute(&mut command)
 }
 
 /// Times modules in wasmtime beside native code.

@@ -1,67 +1,69 @@
 //! What each instruction computes.
-#![allow(unsafe_code, reason = "operands are checked when the code is made, arrays before it runs")]
-#![allow(
-    clippy::inline_always,
-    reason = "the loop is one function, written once for one subject and for several"
-)]
+#![allow(unsafe_code, reason = "registers are numbered when the code is made, and counted before it runs")]
+#![allow(clippy::inline_always, reason = "the loop is written once, for one subject and for several")]
 
-use pmc_ir::{BinaryOperation, Comparison, UnaryOperation};
+use pmc_ir::{BinaryOperation, Comparison, Function, Implementation, UnaryOperation};
 
-use crate::instruction::{Instruction, Operand, SPACES};
+use crate::instruction::{Instruction, Operation, Register};
 
-/// Applies functions to operands, for one subject or for several side by side.
+/// Applies functions to registers, for one subject or for several side by side.
 trait Machine {
-    fn one(&mut self, out: Operand, a: Operand, apply: impl Fn(f64) -> f64);
-    fn two(&mut self, out: Operand, operands: [Operand; 2], apply: impl Fn(f64, f64) -> f64);
-    fn three(&mut self, out: Operand, operands: [Operand; 3], apply: impl Fn(f64, f64, f64) -> f64);
-    fn four(&mut self, out: Operand, operands: [Operand; 4], apply: impl Fn(f64, f64, f64, f64) -> f64);
+    fn one(&mut self, instruction: &Instruction, apply: impl Fn(f64) -> f64);
+    fn two(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64) -> f64);
+    fn three(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64, f64) -> f64);
+    fn four(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64, f64, f64) -> f64);
 }
 
-/// The arrays of one subject, by the number of their space.
-struct One([*mut f64; SPACES]);
+/// The registers of one subject.
+struct One(*mut f64);
 
-/// Runs instructions on the arrays of one subject.
+/// Runs instructions on the registers of one subject.
 ///
 /// # Safety
 ///
-/// Each array has the elements that the instructions name; what they write to may be written.
-pub(crate) unsafe fn run(instructions: &[Instruction], arrays: [*mut f64; SPACES]) {
-    execute(&mut One(arrays), instructions);
+/// All registers that the instructions name exist and are nobody else's for the time of the call.
+#[inline]
+pub(crate) unsafe fn run(instructions: &[Instruction], registers: *mut f64) {
+    execute(&mut One(registers), instructions);
 }
 
 impl One {
     #[inline(always)]
-    fn read(&self, operand: Operand) -> f64 {
-        // SAFETY: the caller of `run` has promised that the element exists.
-        unsafe { *self.0[operand.space()].add(operand.element()) }
+    fn read(&self, register: Register) -> f64 {
+        // SAFETY: the caller of `run` has promised that the register exists.
+        unsafe { *self.0.add(register as usize) }
     }
 
     #[inline(always)]
-    fn write(&mut self, operand: Operand, value: f64) {
+    fn write(&mut self, register: Register, value: f64) {
         // SAFETY: as above.
-        unsafe { *self.0[operand.space()].add(operand.element()) = value }
+        unsafe { *self.0.add(register as usize) = value }
     }
 }
 
 impl Machine for One {
     #[inline(always)]
-    fn one(&mut self, out: Operand, a: Operand, apply: impl Fn(f64) -> f64) {
-        self.write(out, apply(self.read(a)));
+    fn one(&mut self, instruction: &Instruction, apply: impl Fn(f64) -> f64) {
+        let [a, ..] = instruction.operands;
+        self.write(instruction.out, apply(self.read(a)));
     }
 
     #[inline(always)]
-    fn two(&mut self, out: Operand, [a, b]: [Operand; 2], apply: impl Fn(f64, f64) -> f64) {
-        self.write(out, apply(self.read(a), self.read(b)));
+    fn two(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64) -> f64) {
+        let [a, b, ..] = instruction.operands;
+        self.write(instruction.out, apply(self.read(a), self.read(b)));
     }
 
     #[inline(always)]
-    fn three(&mut self, out: Operand, [a, b, c]: [Operand; 3], apply: impl Fn(f64, f64, f64) -> f64) {
-        self.write(out, apply(self.read(a), self.read(b), self.read(c)));
+    fn three(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64, f64) -> f64) {
+        let [a, b, c, _] = instruction.operands;
+        self.write(instruction.out, apply(self.read(a), self.read(b), self.read(c)));
     }
 
     #[inline(always)]
-    fn four(&mut self, out: Operand, [a, b, c, d]: [Operand; 4], apply: impl Fn(f64, f64, f64, f64) -> f64) {
-        self.write(out, apply(self.read(a), self.read(b), self.read(c), self.read(d)));
+    fn four(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64, f64, f64) -> f64) {
+        let [a, b, c, d] = instruction.operands;
+        self.write(instruction.out, apply(self.read(a), self.read(b), self.read(c), self.read(d)));
     }
 }
 
@@ -69,88 +71,83 @@ impl Machine for One {
 #[inline(always)]
 fn execute<M: Machine>(machine: &mut M, instructions: &[Instruction]) {
     for instruction in instructions {
-        step(machine, *instruction);
+        step(machine, instruction);
     }
 }
 
 #[inline(always)]
-fn step<M: Machine>(machine: &mut M, instruction: Instruction) {
-    use BinaryOperation::{Add, Divide, Maximum, Minimum, Multiply, Subtract};
-    match instruction {
-        Instruction::Copy { out, a } => machine.one(out, a, |a| a),
-        Instruction::Negate { out, a } => machine.one(out, a, |a| UnaryOperation::Negate.apply(a)),
-        Instruction::Absolute { out, a } => machine.one(out, a, |a| UnaryOperation::Absolute.apply(a)),
-        Instruction::SquareRoot { out, a } => machine.one(out, a, |a| UnaryOperation::SquareRoot.apply(a)),
-        Instruction::Floor { out, a } => machine.one(out, a, |a| UnaryOperation::Floor.apply(a)),
-        Instruction::Ceiling { out, a } => machine.one(out, a, |a| UnaryOperation::Ceiling.apply(a)),
-        Instruction::Truncate { out, a } => machine.one(out, a, |a| UnaryOperation::Truncate.apply(a)),
-        Instruction::Not { out, a } => machine.one(out, a, |a| number(!holds(a))),
-        Instruction::Call { out, a, function } => machine.one(out, a, function),
-        Instruction::Add { out, a, b } => machine.two(out, [a, b], |a, b| Add.apply(a, b)),
-        Instruction::Subtract { out, a, b } => machine.two(out, [a, b], |a, b| Subtract.apply(a, b)),
-        Instruction::Multiply { out, a, b } => machine.two(out, [a, b], |a, b| Multiply.apply(a, b)),
-        Instruction::Divide { out, a, b } => machine.two(out, [a, b], |a, b| Divide.apply(a, b)),
-        Instruction::Minimum { out, a, b } => machine.two(out, [a, b], |a, b| Minimum.apply(a, b)),
-        Instruction::Maximum { out, a, b } => machine.two(out, [a, b], |a, b| Maximum.apply(a, b)),
-        Instruction::And { out, a, b } => machine.two(out, [a, b], |a, b| number(holds(a) & holds(b))),
-        Instruction::Or { out, a, b } => machine.two(out, [a, b], |a, b| number(holds(a) | holds(b))),
-        Instruction::NegatedProduct { out, a, b } => machine.two(out, [a, b], |a, b| -(a * b)),
-        Instruction::CallTwo { out, a, b, function } => machine.two(out, [a, b], function),
-        Instruction::Compare { comparison, out, a, b } => compare(machine, comparison, out, [a, b]),
-        Instruction::Select { out, a, b, c } => {
-            machine.three(out, [a, b, c], |a, b, c| if holds(a) { b } else { c });
-        }
-        Instruction::CompareSelect { comparison, out, a, b, c, d } => {
-            compare_select(machine, comparison, out, [a, b, c, d]);
-        }
-        Instruction::ProductPlus { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a * b + c),
-        Instruction::ProductMinus { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a * b - c),
-        Instruction::MinusProduct { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| c - a * b),
-        Instruction::ProductTimes { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a * b * c),
-        Instruction::ProductOver { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a * b / c),
-        Instruction::QuotientTimes { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a / b * c),
-        Instruction::QuotientPlus { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a / b + c),
-        Instruction::MinusQuotient { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| c - a / b),
-        Instruction::OverSum { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| c / (a + b)),
-        Instruction::SumTimes { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| (a + b) * c),
-        Instruction::DifferenceTimes { out, a, b, c } => {
-            machine.three(out, [a, b, c], |a, b, c| (a - b) * c);
-        }
-        Instruction::SumPlus { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a + b + c),
-        Instruction::SumMinus { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a + b - c),
-        Instruction::DifferenceMinus { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a - b - c),
-        Instruction::DifferencePlus { out, a, b, c } => machine.three(out, [a, b, c], |a, b, c| a - b + c),
+fn step<M: Machine>(machine: &mut M, at: &Instruction) {
+    match at.operation {
+        Operation::Copy => machine.one(at, |a| a),
+        Operation::Negate => machine.one(at, |a| UnaryOperation::Negate.apply(a)),
+        Operation::Absolute => machine.one(at, |a| UnaryOperation::Absolute.apply(a)),
+        Operation::SquareRoot => machine.one(at, |a| UnaryOperation::SquareRoot.apply(a)),
+        Operation::Floor => machine.one(at, |a| UnaryOperation::Floor.apply(a)),
+        Operation::Ceiling => machine.one(at, |a| UnaryOperation::Ceiling.apply(a)),
+        Operation::Truncate => machine.one(at, |a| UnaryOperation::Truncate.apply(a)),
+        Operation::Not => machine.one(at, |a| number(!holds(a))),
+        Operation::Call | Operation::CallTwo => call(machine, at),
+        Operation::Add => machine.two(at, |a, b| a + b),
+        Operation::Subtract => machine.two(at, |a, b| a - b),
+        Operation::Multiply => machine.two(at, |a, b| a * b),
+        Operation::Divide => machine.two(at, |a, b| a / b),
+        Operation::Minimum => machine.two(at, |a, b| BinaryOperation::Minimum.apply(a, b)),
+        Operation::Maximum => machine.two(at, |a, b| BinaryOperation::Maximum.apply(a, b)),
+        Operation::And => machine.two(at, |a, b| number(holds(a) & holds(b))),
+        Operation::Or => machine.two(at, |a, b| number(holds(a) | holds(b))),
+        Operation::Equal => machine.two(at, |a, b| number(Comparison::Equal.apply(a, b))),
+        Operation::NotEqual => machine.two(at, |a, b| number(Comparison::NotEqual.apply(a, b))),
+        Operation::Less => machine.two(at, |a, b| number(Comparison::Less.apply(a, b))),
+        Operation::LessEqual => machine.two(at, |a, b| number(Comparison::LessEqual.apply(a, b))),
+        Operation::Select => machine.three(at, |a, b, c| if holds(a) { b } else { c }),
+        Operation::SelectEqual => machine.four(at, |a, b, c, d| if a == b { c } else { d }),
+        Operation::SelectNotEqual => machine.four(at, |a, b, c, d| if a == b { d } else { c }),
+        Operation::SelectLess => machine.four(at, |a, b, c, d| if a < b { c } else { d }),
+        Operation::SelectLessEqual => machine.four(at, |a, b, c, d| if a <= b { c } else { d }),
+        _ => fused(machine, at),
     }
 }
 
-/// Compares two operands.
+/// Sums, products and quotients of three or four operands.
 #[inline(always)]
-fn compare<M: Machine>(machine: &mut M, comparison: Comparison, out: Operand, operands: [Operand; 2]) {
-    macro_rules! by {
-        ($($comparison:ident)*) => {
-            match comparison {
-                $(Comparison::$comparison => {
-                    machine.two(out, operands, |a, b| number(Comparison::$comparison.apply(a, b)));
-                })*
-            }
-        };
+fn fused<M: Machine>(machine: &mut M, at: &Instruction) {
+    match at.operation {
+        Operation::NegatedProduct => machine.two(at, |a, b| -(a * b)),
+        Operation::ProductPlus => machine.three(at, |a, b, c| a * b + c),
+        Operation::ProductMinus => machine.three(at, |a, b, c| a * b - c),
+        Operation::MinusProduct => machine.three(at, |a, b, c| c - a * b),
+        Operation::ProductTimes => machine.three(at, |a, b, c| a * b * c),
+        Operation::ProductOver => machine.three(at, |a, b, c| a * b / c),
+        Operation::QuotientTimes => machine.three(at, |a, b, c| a / b * c),
+        Operation::QuotientPlus => machine.three(at, |a, b, c| a / b + c),
+        Operation::QuotientMinus => machine.three(at, |a, b, c| a / b - c),
+        Operation::MinusQuotient => machine.three(at, |a, b, c| c - a / b),
+        Operation::OverSum => machine.three(at, |a, b, c| c / (a + b)),
+        Operation::SumTimes => machine.three(at, |a, b, c| (a + b) * c),
+        Operation::DifferenceTimes => machine.three(at, |a, b, c| (a - b) * c),
+        Operation::SumPlus => machine.three(at, |a, b, c| a + b + c),
+        Operation::SumMinus => machine.three(at, |a, b, c| a + b - c),
+        Operation::DifferenceMinus => machine.three(at, |a, b, c| a - b - c),
+        Operation::DifferencePlus => machine.three(at, |a, b, c| a - b + c),
+        Operation::MinusDifference => machine.three(at, |a, b, c| c - (a - b)),
+        Operation::MinusSum => machine.three(at, |a, b, c| c - (a + b)),
+        Operation::ProductPlusProduct => machine.four(at, |a, b, c, d| a * b + c * d),
+        Operation::ProductMinusProduct => machine.four(at, |a, b, c, d| a * b - c * d),
+        _ => unreachable!("`step` does the others"),
     }
-    by!(Equal NotEqual Less LessEqual Greater GreaterEqual);
 }
 
-/// Takes the third operand if a comparison of the first two holds, else the fourth.
+/// Calls a function of the mathematics.
 #[inline(always)]
-fn compare_select<M: Machine>(machine: &mut M, comparison: Comparison, out: Operand, operands: [Operand; 4]) {
-    macro_rules! by {
-        ($($comparison:ident)*) => {
-            match comparison {
-                $(Comparison::$comparison => machine.four(out, operands, |a, b, c, d| {
-                    if Comparison::$comparison.apply(a, b) { c } else { d }
-                }),)*
-            }
-        };
+fn call<M: Machine>(machine: &mut M, at: &Instruction) {
+    let [_, second, third, _] = at.operands;
+    let number = if at.operation == Operation::Call { second } else { third };
+    let function = Function::ALL.get(number as usize).map(|function| function.implementation());
+    match function {
+        Some(Implementation::One(function)) => machine.one(at, function),
+        Some(Implementation::Two(function)) => machine.two(at, function),
+        None => {}
     }
-    by!(Equal NotEqual Less LessEqual Greater GreaterEqual);
 }
 
 /// Returns the number that stands for a truth value.

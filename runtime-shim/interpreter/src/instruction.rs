@@ -1,139 +1,118 @@
 //! The instructions of a register program.
 
-/// Where an operand lies: an element of one of the arrays that a function works on.
-///
-/// The number is the offset of the element in bytes, if elements have eight, plus the number of the space; offsets of
-/// elements of eight bytes have three bits to spare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Operand(u32);
+/// The number of a register.
+pub(crate) type Register = u32;
 
-/// The arrays that a function works on.
+/// One step: what to compute of which registers, and where it goes. Registers that an operation does not read are 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Space {
-    /// Values on their way.
-    Register = 0,
-    /// The frame.
-    Frame = 1,
-    /// The states.
-    State = 2,
-    /// The results.
-    Out = 3,
-    /// The partial derivatives with respect to time.
-    TimeDerivative = 4,
-    /// Time, the only element.
-    Time = 5,
-    /// Constants.
-    Constant = 6,
+pub(crate) struct Instruction {
+    /// What to compute.
+    pub operation: Operation,
+    /// Where it goes.
+    pub out: Register,
+    /// The operands, in order.
+    pub operands: [Register; 4],
 }
 
-/// Number of spaces, and of those that there could be.
-pub(crate) const SPACES: usize = 8;
-
-/// Most elements of a space.
-pub(crate) const ELEMENTS: u32 = 1 << 29;
-
-impl Operand {
-    /// Names an element of a space; the caller makes sure that it lies below [`ELEMENTS`].
-    pub(crate) const fn new(space: Space, element: u32) -> Self {
-        Self(element << 3 | space as u32)
-    }
-
-    /// Returns the number of the space, below [`SPACES`].
-    pub(crate) const fn space(self) -> usize {
-        self.0 as usize % SPACES
-    }
-
-    /// Returns the number of the element.
-    pub(crate) const fn element(self) -> usize {
-        (self.0 >> 3) as usize
-    }
-}
-
-/// One step: what to compute of which operands, and where it goes.
+/// What an instruction computes of its operands `a`, `b`, `c` and `d`.
 ///
-/// Truth values are 1 and 0. What takes three operands stands for two operations that follow one another, each rounded
-/// by itself.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Instruction {
+/// Truth values are 1 and 0. An operation that stands for two rounds each by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
     /// `a`.
-    Copy { out: Operand, a: Operand },
+    Copy,
     /// `-a`.
-    Negate { out: Operand, a: Operand },
+    Negate,
     /// `|a|`.
-    Absolute { out: Operand, a: Operand },
+    Absolute,
     /// `√a`.
-    SquareRoot { out: Operand, a: Operand },
+    SquareRoot,
     /// The largest whole number not above `a`.
-    Floor { out: Operand, a: Operand },
+    Floor,
     /// The smallest whole number not below `a`.
-    Ceiling { out: Operand, a: Operand },
+    Ceiling,
     /// The whole part of `a`.
-    Truncate { out: Operand, a: Operand },
+    Truncate,
     /// Whether `a` is false.
-    Not { out: Operand, a: Operand },
-    /// A function of one argument.
-    Call { out: Operand, a: Operand, function: fn(f64) -> f64 },
+    Not,
+    /// A function of `a`; the second operand is its number among all functions.
+    Call,
+    /// A function of `a` and `b`; the third operand is its number among all functions.
+    CallTwo,
     /// `a + b`.
-    Add { out: Operand, a: Operand, b: Operand },
+    Add,
     /// `a - b`.
-    Subtract { out: Operand, a: Operand, b: Operand },
+    Subtract,
     /// `a * b`.
-    Multiply { out: Operand, a: Operand, b: Operand },
+    Multiply,
     /// `a / b`.
-    Divide { out: Operand, a: Operand, b: Operand },
-    /// The smaller.
-    Minimum { out: Operand, a: Operand, b: Operand },
-    /// The larger.
-    Maximum { out: Operand, a: Operand, b: Operand },
-    /// Whether both hold.
-    And { out: Operand, a: Operand, b: Operand },
-    /// Whether one holds.
-    Or { out: Operand, a: Operand, b: Operand },
-    /// `-(a * b)`.
-    NegatedProduct { out: Operand, a: Operand, b: Operand },
-    /// A function of two arguments.
-    CallTwo { out: Operand, a: Operand, b: Operand, function: fn(f64, f64) -> f64 },
-    /// Whether a comparison holds.
-    Compare { comparison: pmc_ir::Comparison, out: Operand, a: Operand, b: Operand },
+    Divide,
+    /// The smaller of `a` and `b`.
+    Minimum,
+    /// The larger of `a` and `b`.
+    Maximum,
+    /// Whether `a` and `b` hold.
+    And,
+    /// Whether `a` or `b` holds.
+    Or,
+    /// Whether `a == b`.
+    Equal,
+    /// Whether `a != b`.
+    NotEqual,
+    /// Whether `a < b`.
+    Less,
+    /// Whether `a <= b`.
+    LessEqual,
     /// `b` where `a` holds, else `c`.
-    Select { out: Operand, a: Operand, b: Operand, c: Operand },
-    /// `d` where `a < b`, else `e`; the comparison may be another one.
-    CompareSelect {
-        comparison: pmc_ir::Comparison,
-        out: Operand,
-        a: Operand,
-        b: Operand,
-        c: Operand,
-        d: Operand,
-    },
+    Select,
+    /// `c` where `a == b`, else `d`.
+    SelectEqual,
+    /// `c` where `a != b`, else `d`.
+    SelectNotEqual,
+    /// `c` where `a < b`, else `d`.
+    SelectLess,
+    /// `c` where `a <= b`, else `d`.
+    SelectLessEqual,
+    /// `-(a * b)`.
+    NegatedProduct,
     /// `a * b + c`.
-    ProductPlus { out: Operand, a: Operand, b: Operand, c: Operand },
+    ProductPlus,
     /// `a * b - c`.
-    ProductMinus { out: Operand, a: Operand, b: Operand, c: Operand },
+    ProductMinus,
     /// `c - a * b`.
-    MinusProduct { out: Operand, a: Operand, b: Operand, c: Operand },
+    MinusProduct,
     /// `a * b * c`.
-    ProductTimes { out: Operand, a: Operand, b: Operand, c: Operand },
+    ProductTimes,
     /// `a * b / c`.
-    ProductOver { out: Operand, a: Operand, b: Operand, c: Operand },
+    ProductOver,
     /// `a / b * c`.
-    QuotientTimes { out: Operand, a: Operand, b: Operand, c: Operand },
+    QuotientTimes,
     /// `a / b + c`.
-    QuotientPlus { out: Operand, a: Operand, b: Operand, c: Operand },
+    QuotientPlus,
+    /// `a / b - c`.
+    QuotientMinus,
     /// `c - a / b`.
-    MinusQuotient { out: Operand, a: Operand, b: Operand, c: Operand },
+    MinusQuotient,
     /// `c / (a + b)`.
-    OverSum { out: Operand, a: Operand, b: Operand, c: Operand },
+    OverSum,
     /// `(a + b) * c`.
-    SumTimes { out: Operand, a: Operand, b: Operand, c: Operand },
+    SumTimes,
     /// `(a - b) * c`.
-    DifferenceTimes { out: Operand, a: Operand, b: Operand, c: Operand },
+    DifferenceTimes,
     /// `a + b + c`.
-    SumPlus { out: Operand, a: Operand, b: Operand, c: Operand },
+    SumPlus,
     /// `a + b - c`.
-    SumMinus { out: Operand, a: Operand, b: Operand, c: Operand },
+    SumMinus,
     /// `a - b - c`.
-    DifferenceMinus { out: Operand, a: Operand, b: Operand, c: Operand },
+    DifferenceMinus,
     /// `a - b + c`.
-    DifferencePlus { out: Operand, a: Operand, b: Operand, c: Operand },
+    DifferencePlus,
+    /// `c - (a - b)`.
+    MinusDifference,
+    /// `c - (a + b)`.
+    MinusSum,
+    /// `a * b + c * d`.
+    ProductPlusProduct,
+    /// `a * b - c * d`.
+    ProductMinusProduct,
 }

@@ -1,37 +1,39 @@
 //! The kernel's model for one subject.
-#![allow(unsafe_code, reason = "arrays are checked here, before code runs on them")]
+#![allow(unsafe_code, reason = "registers are counted here, before code runs on them")]
 
-use core::cell::UnsafeCell;
+use core::cell::{RefCell, RefMut, UnsafeCell};
 use std::sync::Arc;
 
 use pmc_abi::descriptor::Descriptor;
+use pmc_backend::Place;
 use pmc_kernel::Model;
 
 use crate::execute;
-use crate::instruction::{SPACES, Space};
 use crate::tape::Tape;
 use crate::translate::Code;
 
 /// A tape with registers of its own.
+///
+/// The right-hand side, which solvers ask for most often, does not look at the frame again before
+/// [`stage_interpolated`](Model::stage_interpolated) is called, which the kernel does last after each change of the frame.
 pub struct Interpreter {
     tape: Arc<Tape>,
-    registers: UnsafeCell<Box<[f64]>>,
+    /// Registers of the right-hand side.
+    derivatives: UnsafeCell<Box<[f64]>>,
+    /// Registers of whatever else runs.
+    others: RefCell<Vec<f64>>,
 }
 
-/// The arrays of one call beside registers and constants.
-struct Arrays<'a> {
-    frame: *mut f64,
-    frame_length: usize,
-    state: &'a [f64],
-    out: &'a mut [f64],
-    time_derivative: &'a mut [f64],
-}
+/// Vectors up to this length are copied element by element: a call costs more.
+const SHORT: usize = 16;
 
 impl Interpreter {
     /// Makes registers for a tape.
     pub fn new(tape: Arc<Tape>) -> Self {
-        let registers = vec![0.0; tape.registers].into_boxed_slice();
-        Self { tape, registers: UnsafeCell::new(registers) }
+        let code = &tape.functions.derivatives;
+        let mut registers = vec![0.0; code.registers].into_boxed_slice();
+        registers[..code.constants.len()].copy_from_slice(&code.constants);
+        Self { derivatives: UnsafeCell::new(registers), others: RefCell::default(), tape }
     }
 
     /// Returns the tape.
@@ -39,41 +41,86 @@ impl Interpreter {
         &self.tape
     }
 
+    /// Runs code and returns the registers.
+    fn run(&self, code: &Code, t: f64, frame: &[f64], state: &[f64]) -> RefMut<'_, Vec<f64>> {
+        let mut registers = self.others.borrow_mut();
+        if registers.len() < code.registers {
+            registers.resize(code.registers, 0.0);
+        }
+        let (constants, rest) = registers.split_at_mut(code.constants.len());
+        constants.copy_from_slice(&code.constants);
+        load(rest, &code.frame, frame);
+        registers[code.time as usize] = t;
+        registers[code.time as usize + 1..][..code.states].copy_from_slice(&state[..code.states]);
+        // SAFETY: there are as many registers as the code names, and they are borrowed.
+        unsafe { execute::run(&code.instructions, registers.as_mut_ptr()) };
+        registers
+    }
+
     /// Runs code that writes to the frame.
     fn stage(&self, code: &Code, t: f64, frame: &mut [f64]) {
-        let (frame, frame_length) = (frame.as_mut_ptr(), frame.len());
-        self.run(code, t, Arrays { frame, frame_length, state: &[], out: &mut [], time_derivative: &mut [] });
+        if code.places.is_empty() {
+            return;
+        }
+        let registers = self.run(code, t, frame, &[]);
+        for (place, result) in code.results(&registers) {
+            if let Place::Frame(element) = place {
+                frame[element as usize] = result;
+            }
+        }
     }
 
-    /// Runs code that writes to the results only.
+    /// Runs code that writes to an array.
     fn evaluate(&self, code: &Code, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
-        // Only code of stages writes to the frame.
-        let (frame, frame_length) = (frame.as_ptr().cast_mut(), frame.len());
-        self.run(code, t, Arrays { frame, frame_length, state, out, time_derivative: &mut [] });
+        let registers = self.run(code, t, frame, state);
+        for (place, result) in code.results(&registers) {
+            if let Place::Out(element) = place {
+                out[element as usize] = result;
+            }
+        }
     }
 
-    fn run(&self, code: &Code, mut t: f64, arrays: Arrays<'_>) {
-        let Arrays { frame, frame_length, state, out, time_derivative } = arrays;
-        let has = |space: Space, length: usize| code.extent[space as usize] <= length;
-        assert!(
-            has(Space::Frame, frame_length)
-                && has(Space::State, state.len())
-                && has(Space::Out, out.len())
-                && has(Space::TimeDerivative, time_derivative.len()),
-            "the kernel gives arrays of the lengths of the descriptor"
-        );
-        let mut bases = [core::ptr::null_mut(); SPACES];
-        // SAFETY: code borrows the registers for the length of a call, and no call makes another.
-        bases[Space::Register as usize] = unsafe { (*self.registers.get()).as_mut_ptr() };
-        bases[Space::Frame as usize] = frame;
-        bases[Space::State as usize] = state.as_ptr().cast_mut();
-        bases[Space::Out as usize] = out.as_mut_ptr();
-        bases[Space::TimeDerivative as usize] = time_derivative.as_mut_ptr();
-        bases[Space::Time as usize] = &raw mut t;
-        bases[Space::Constant as usize] = self.tape.constants.as_ptr().cast_mut();
-        // SAFETY: the lengths have been checked above, registers and constants belong to the code's own tape, and
-        // translation writes to registers and to the places of results alone.
-        unsafe { execute::run(&code.instructions, bases) };
+    /// Returns whether the registers of the right-hand side hold what the frame holds.
+    fn mirrors(&self, frame: &[f64]) -> bool {
+        let code = &self.tape.functions.derivatives;
+        // SAFETY: nothing else uses the registers during the call.
+        let registers = unsafe { &*self.derivatives.get() };
+        let held = &registers[code.constants.len()..];
+        let same = |(element, held): (&u32, &f64)| frame[*element as usize].to_bits() == held.to_bits();
+        code.frame.iter().zip(held).all(same)
+    }
+}
+
+impl Code {
+    /// Returns the results with their places.
+    fn results<'r>(&'r self, registers: &'r [f64]) -> impl Iterator<Item = (Place, f64)> + 'r {
+        self.places.iter().copied().zip(registers[self.results as usize..].iter().copied())
+    }
+}
+
+/// Loads elements of the frame into registers.
+fn load(registers: &mut [f64], elements: &[u32], frame: &[f64]) {
+    for (register, element) in registers.iter_mut().zip(elements) {
+        *register = frame[*element as usize];
+    }
+}
+
+/// Copies a vector.
+///
+/// # Safety
+///
+/// Both places hold `length` numbers and do not overlap.
+#[inline]
+unsafe fn copy(from: *const f64, to: *mut f64, length: usize) {
+    if length > SHORT {
+        // SAFETY: what the caller has promised.
+        unsafe { core::ptr::copy_nonoverlapping(from, to, length) };
+        return;
+    }
+    for index in 0..length {
+        // Volatile, or the optimiser would call the function for long vectors.
+        // SAFETY: as above.
+        unsafe { to.add(index).write_volatile(from.add(index).read()) };
     }
 }
 
@@ -96,6 +143,10 @@ impl Model for Interpreter {
 
     fn stage_interpolated(&self, t: f64, frame: &mut [f64]) {
         self.stage(&self.tape.functions.stage_interpolated, t, frame);
+        let code = &self.tape.functions.derivatives;
+        // SAFETY: nothing else uses the registers during the call.
+        let registers = unsafe { &mut *self.derivatives.get() };
+        load(&mut registers[code.constants.len()..], &code.frame, frame);
     }
 
     fn initial(&self, t: f64, frame: &[f64], state: &mut [f64]) {
@@ -104,7 +155,19 @@ impl Model for Interpreter {
 
     #[inline]
     fn derivatives(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {
-        self.evaluate(&self.tape.functions.derivatives, t, frame, state, out);
+        let code = &self.tape.functions.derivatives;
+        debug_assert!(self.mirrors(frame), "the kernel stages after each change of the frame");
+        let results = code.places.len();
+        assert!(code.states <= state.len() && results <= out.len(), "states and results have room");
+        // SAFETY: the registers are as many as the code names and nothing else uses them during the call; the lengths
+        // of states and results have been checked, and results of a right-hand side stand in the order of the states.
+        unsafe {
+            let registers = (*self.derivatives.get()).as_mut_ptr();
+            *registers.add(code.time as usize) = t;
+            copy(state.as_ptr(), registers.add(code.time as usize + 1), code.states);
+            execute::run(&code.instructions, registers);
+            copy(registers.add(code.results as usize), out.as_mut_ptr(), results);
+        }
     }
 
     fn jacobian(
@@ -115,9 +178,15 @@ impl Model for Interpreter {
         matrix: &mut [f64],
         time_derivative: &mut [f64],
     ) {
-        let (frame, frame_length) = (frame.as_ptr().cast_mut(), frame.len());
-        let arrays = Arrays { frame, frame_length, state, out: matrix, time_derivative };
-        self.run(&self.tape.functions.jacobian, t, arrays);
+        let code = &self.tape.functions.jacobian;
+        let registers = self.run(code, t, frame, state);
+        for (place, result) in code.results(&registers) {
+            match place {
+                Place::Out(element) => matrix[element as usize] = result,
+                Place::TimeDerivative(element) => time_derivative[element as usize] = result,
+                Place::Frame(_) => {}
+            }
+        }
     }
 
     fn outputs(&self, t: f64, frame: &[f64], state: &[f64], out: &mut [f64]) {

@@ -4,17 +4,12 @@ use pmc_abi::manifest::Manifest;
 use pmc_backend::{Description, Function, Place, Source};
 use pmc_ir as ir;
 
-use crate::instruction::Space;
-use crate::registers::Constants;
 use crate::translate::{Code, translate};
 
 /// A model as register programs, made once and shared by all its subjects.
 #[derive(Clone, Debug)]
 pub struct Tape {
     pub(crate) description: Description,
-    pub(crate) constants: Box<[f64]>,
-    /// Most registers of a function.
-    pub(crate) registers: usize,
     pub(crate) functions: Functions,
     /// Properties of routes: route, number of the property, and what computes it.
     pub(crate) properties: Vec<(u32, u32, Code)>,
@@ -46,33 +41,19 @@ impl Tape {
     pub fn new(program: &ir::Program) -> Self {
         let description = Description::new(program);
         let source = Source::new(program, description.layout);
-        let mut constants = Constants::default();
         let all_slots = program.staging.slots.len() as u32;
-        let mut functions = Functions::new(&source, &mut constants);
-        let properties = pmc_backend::properties(&program.module)
-            .into_iter()
-            .map(|property| {
-                let results = [(Place::Out(0), property.value)];
-                let code = translate(&source, &mut constants, all_slots, &results);
-                (property.route.index() as u32, property.number, code)
-            })
-            .collect::<Vec<_>>();
-        let effects: Vec<Code> = pmc_backend::effects(program)
-            .iter()
-            .map(|results| translate(&source, &mut constants, all_slots, results))
-            .collect();
-        let others = properties.iter().map(|(_, _, code)| code).chain(&effects);
-        let all = functions.all_mut().into_iter().map(|code| &*code).chain(others);
-        let registers = all.map(|code| code.extent[Space::Register as usize]).max().unwrap_or(0);
+        let properties = pmc_backend::properties(&program.module).into_iter().map(|property| {
+            let code = translate(&source, all_slots, &[(Place::Out(0), property.value)]);
+            (property.route.index() as u32, property.number, code)
+        });
+        let effects = pmc_backend::effects(program);
         Self {
-            description,
-            constants: constants.into_values().into_boxed_slice(),
-            registers,
-            functions,
-            properties,
-            effects,
+            functions: Functions::new(&source),
+            properties: properties.collect(),
+            effects: effects.iter().map(|results| translate(&source, all_slots, results)).collect(),
             manifest: pmc_backend::manifest(program),
             names: names(&program.module),
+            description,
         }
     }
 
@@ -93,13 +74,13 @@ impl Tape {
 }
 
 impl Functions {
-    fn new(source: &Source<'_>, constants: &mut Constants) -> Self {
+    fn new(source: &Source<'_>) -> Self {
         let deliveries = pmc_backend::deliveries(source.program, source.layout);
-        let mut code = |function: Function| {
+        let code = |function: Function| {
             let delivery = deliveries.iter().find(|delivery| delivery.function == function);
             let (slots, results) =
                 delivery.map_or((0, &[][..]), |delivery| (delivery.readable_slots, &delivery.results[..]));
-            translate(source, constants, slots, results)
+            translate(source, slots, results)
         };
         Self {
             stage_parameters: code(Function::StageParameters),
@@ -115,23 +96,6 @@ impl Functions {
             event_conditions: code(Function::EventConditions),
             diffusion: code(Function::Diffusion),
         }
-    }
-
-    fn all_mut(&mut self) -> [&mut Code; 12] {
-        [
-            &mut self.stage_parameters,
-            &mut self.stage_covariates,
-            &mut self.stage_event,
-            &mut self.stage_interpolated,
-            &mut self.initial,
-            &mut self.derivatives,
-            &mut self.jacobian,
-            &mut self.outputs,
-            &mut self.variables,
-            &mut self.event_times,
-            &mut self.event_conditions,
-            &mut self.diffusion,
-        ]
     }
 }
 
