@@ -15,10 +15,10 @@ const MAXIMUM_STEPS: f64 = 1_000_000.0;
 const SEED: u64 = 0;
 
 /// Size of [`descriptor::RawDescriptor`] in bytes.
-const DESCRIPTOR_SIZE: usize = 152;
+const DESCRIPTOR_SIZE: usize = 160;
 
 /// Offset of [`descriptor::RawDescriptor::heap_start`].
-const HEAP_START: usize = 96;
+const HEAP_START: usize = 104;
 
 /// Alignment of the first constant and of the heap, in bytes.
 pub(crate) const ALIGNMENT: u32 = 16;
@@ -50,8 +50,13 @@ impl Constants {
         let covariates = constants.covariates(module);
         let defaults = constants.defaults(module);
         let names = constants.names(module);
-        let [steady, steady_length] = constants.states(module, |state| state.steady);
-        let [diffusing, diffusing_length] = constants.states(module, |state| state.diffusion.is_some());
+        let such = |are_meant: fn(&ir::State) -> bool| {
+            let meant = module.states.iter().filter(move |(_, state)| are_meant(state));
+            meant.map(|(handle, _)| handle)
+        };
+        let [steady, steady_length] = constants.states(such(|state| state.steady));
+        let [diffusing, diffusing_length] = constants.states(such(|state| state.diffusion.is_some()));
+        let [accumulators, accumulators_length] = constants.states(module.accumulators());
         let [name, name_length] = constants.text(&module.name);
         let [manifest, manifest_length] = constants.text(manifest);
         let addresses = [routes, covariates, defaults, names, name, name_length, manifest, manifest_length];
@@ -66,6 +71,8 @@ impl Constants {
             steady_length,
             diffusing,
             diffusing_length,
+            accumulators,
+            accumulators_length,
         ];
         for word in counts.into_iter().chain(addresses).chain(dynamics).chain([0, 0]) {
             head.extend(word.to_le_bytes());
@@ -103,11 +110,10 @@ impl Constants {
         address
     }
 
-    /// Adds the indices of some of the states, and returns their address and number.
-    fn states(&mut self, module: &ir::Module, are_meant: impl Fn(&ir::State) -> bool) -> [u32; 2] {
+    /// Adds the indices of states, and returns their address and number.
+    fn states(&mut self, states: impl IntoIterator<Item = ir::Handle<ir::State>>) -> [u32; 2] {
         let address = self.align();
-        let meant = module.states.iter().filter(|(_, state)| are_meant(state));
-        let indices: Vec<u32> = meant.map(|(state, _)| state.index() as u32).collect();
+        let indices: Vec<u32> = states.into_iter().map(|state| state.index() as u32).collect();
         self.words(&indices);
         [address, indices.len() as u32]
     }
@@ -231,8 +237,9 @@ mod tests {
         assert_eq!(offset_of!(RawDescriptor, manifest_length), 15 * 4);
         assert_eq!(offset_of!(RawDescriptor, steady_length), 21 * 4);
         assert_eq!(offset_of!(RawDescriptor, diffusing_length), 23 * 4);
+        assert_eq!(offset_of!(RawDescriptor, accumulators_length), 25 * 4);
         assert_eq!(offset_of!(RawDescriptor, heap_start), HEAP_START);
-        assert_eq!(offset_of!(RawDescriptor, settings), 104);
+        assert_eq!(offset_of!(RawDescriptor, settings), 112);
         assert_eq!(size_of::<SolverSettings>(), 48);
         assert_eq!(size_of::<RouteDescriptor>(), 16);
         assert_eq!(size_of::<CovariateDescriptor>(), 16);

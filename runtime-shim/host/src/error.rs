@@ -37,6 +37,8 @@ pub struct RunError {
     pub time: Option<f64>,
     /// The name of the state to blame.
     pub state: Option<String>,
+    /// Whether it happened while the steady state of a dose was looked for; the time is then that of the dose.
+    pub seeks_steady_state: bool,
 }
 
 impl RunError {
@@ -76,6 +78,11 @@ impl RunError {
         Self { message: message.into(), ..Self::from_status(Status::BadValue) }
     }
 
+    /// The same error of a stochastic model that was asked for a steady state.
+    pub(crate) fn of_stochastic_steady_state(self) -> Self {
+        Self { message: "steady states of stochastic models are not computed".to_owned(), ..self }
+    }
+
     /// Returns whether the instance that failed must not be used again.
     pub fn ends_instance(&self) -> bool {
         matches!(self.code.0, 2040..=2042 | 2044)
@@ -96,9 +103,9 @@ impl RunError {
             Status::MissingCovariate => {
                 Some("give the covariate a value in the data or a default in the model")
             }
-            Status::NotSupported => {
-                Some("a stochastic model has no doses at steady state; give those before by ADDL and II")
-            }
+            Status::NotSupported => Some(
+                "plugins differ in what they can do; for doses at steady state, start earlier and give those before by ADDL and II",
+            ),
             Status::QueueFull => Some(
                 "at most 128 doses can wait and 128 infusions run at one time, overlapping ones included",
             ),
@@ -115,7 +122,14 @@ impl RunError {
     }
 
     fn new(code: u16, message: impl Into<String>) -> Self {
-        Self { code: Code(code), status: None, message: message.into(), time: None, state: None }
+        Self {
+            code: Code(code),
+            status: None,
+            message: message.into(),
+            time: None,
+            state: None,
+            seeks_steady_state: false,
+        }
     }
 }
 
@@ -123,6 +137,9 @@ impl fmt::Display for RunError {
     /// Writes the message with time and state, without the code.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.message)?;
+        if self.seeks_steady_state {
+            write!(formatter, " while looking for the steady state of the dose")?;
+        }
         if let Some(time) = self.time {
             write!(formatter, " at time {time}")?;
         }

@@ -7,6 +7,7 @@ use wasmi::errors::{ErrorKind, FuelError, MemoryError, TableError};
 use wasmi::{Error, Linker, Memory, Module, Store, TrapCode, WasmParams, WasmResults};
 
 use crate::error::RunError;
+use crate::fault;
 use crate::imports::{LogLine, Sandbox};
 use crate::limits::Limits;
 
@@ -195,10 +196,12 @@ impl Instance {
             _ => None,
         };
         let message = document.get("message").and_then(Value::as_str).map(clean);
+        let message = message.filter(|text| !text.is_empty());
         RunError {
-            message: message.filter(|text| !text.is_empty()).unwrap_or(error.message),
+            message: fault::describe(&document, manifest).or(message).unwrap_or(error.message),
             time: document.get("time").and_then(Value::as_f64),
             state,
+            seeks_steady_state: document.get("steady_state") == Some(&Value::Bool(true)),
             ..error
         }
     }

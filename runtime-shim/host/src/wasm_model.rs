@@ -1,14 +1,14 @@
 //! The model trait on an instance of a module.
 
-use pmc_abi::export;
 use pmc_abi::manifest::Manifest;
+use pmc_abi::{Status, export};
 
 use crate::error::RunError;
 use crate::imports::LogLine;
 use crate::instance::Instance;
 use crate::model::{Configuration, Inputs, Model, RouteProperties};
 use crate::plugin::Plugin;
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, ScheduleRecord, SteadyState};
 
 /// A model that runs in an instance of its own, made anew after a trap.
 pub(crate) struct WasmModel {
@@ -183,7 +183,17 @@ impl Model for WasmModel {
         }
         let mut out = vec![0.0; schedule.reports() * manifest.outputs.len() * (1 + self.quantiles().len())];
         self.warnings = 0;
-        self.warnings = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out))?;
+        let is_stochastic = manifest.kind == "sde";
+        let asks = |record: &ScheduleRecord| record.steady_state != SteadyState::None;
+        let simulated = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out));
+        self.warnings = simulated.map_err(|error| {
+            let is_refused = error.status == Some(Status::NotSupported);
+            if is_stochastic && is_refused && schedule.records.iter().any(asks) {
+                error.of_stochastic_steady_state()
+            } else {
+                error
+            }
+        })?;
         Ok(out)
     }
 
@@ -263,8 +273,7 @@ impl Live {
 
     /// Makes sure that the buffer has at least `size` bytes and returns its start.
     fn reserve(&mut self, size: usize) -> Result<u32, RunError> {
-        let size =
-            u32::try_from(size.max(8)).map_err(|_| RunError::from_status(pmc_abi::Status::OutOfMemory))?;
+        let size = u32::try_from(size.max(8)).map_err(|_| RunError::from_status(Status::OutOfMemory))?;
         if self.buffer.size < size {
             if self.buffer.size > 0 {
                 let Buffer { start, size } =
@@ -295,7 +304,7 @@ fn create(instance: &mut Instance, plugin: &Plugin, configuration: &Configuratio
     instance.write(start, json.as_bytes())?;
     let handle: u32 = instance.call(export::CREATE, (start, length))?;
     if handle == 0 {
-        let otherwise = RunError::from_status(pmc_abi::Status::BadJson);
+        let otherwise = RunError::from_status(Status::BadJson);
         return Err(instance.last_error(otherwise, plugin.manifest()));
     }
     instance.release(start, length)?;
