@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use pmc_benches::clock::microseconds_of_both;
 use pmc_benches::native::Native;
-use pmc_benches::workload::{self, Runner, Workload};
+use pmc_benches::workload::{self, Workload};
 use pmc_interpreter::{Interpreter, Tape};
 
 fn main() -> Result<()> {

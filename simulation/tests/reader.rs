@@ -127,6 +127,36 @@ fn steady_states_are_read() {
 }
 
 #[test]
+fn amounts_on_rows_that_give_no_dose_are_errors() {
+    check(
+        "stray_amounts",
+        "ID,TIME,AMT,EVID,CMT,DV,MDV,WT\n\
+         1,0,100,1,oral,.,1,70\n\
+         1,1,100,2,oral,.,1,70\n\
+         1,2,-5,3,.,.,1,70\n\
+         1,3,100,0,oral,5,0,70\n\
+         1,4,0,2,.,.,1,70\n\
+         1,5,0,3,.,.,1,70\n\
+         1,6,100,4,oral,.,1,70\n",
+    );
+}
+
+#[test]
+fn stochastic_models_have_no_steady_states() {
+    let mut manifest = manifest();
+    manifest.kind = "sde".to_owned();
+    check_with(
+        "stochastic_steady_states",
+        "ID,TIME,AMT,RATE,EVID,CMT,ADDL,II,SS,DV,WT\n\
+         1,0,100,.,1,oral,.,12,0,.,70\n\
+         1,5,100,.,1,oral,.,12,1,.,70\n\
+         1,9,0,5,1,iv,.,.,1,.,70\n",
+        &manifest,
+        PLAIN,
+    );
+}
+
+#[test]
 fn impossible_steady_states_are_errors() {
     let header = "ID,TIME,AMT,RATE,EVID,CMT,ADDL,II,SS,DV,WT\n";
     check(

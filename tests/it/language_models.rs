@@ -38,7 +38,7 @@ fn run(name: &str, wasm: &[u8]) {
     let plugin = load_wasm_plugin(wasm, &Limits::generous()).expect("an emitted module loads");
     let manifest = plugin.manifest();
     let parameters = manifest.parameters.iter().filter(|parameter| parameter.default.is_none());
-    let settings = Configuration::of_parameters(parameters.map(|parameter| (parameter.name.as_str(), 1.5)));
+    let settings = Configuration::of_parameters(parameters.map(|parameter| (parameter.name.as_str(), 0.5)));
     let mut schedule = pmc_tests::line::Regimen::new();
     for (index, route) in manifest.routes.iter().enumerate() {
         let rate = if route.input == "infusion" { 50.0 } else { 0.0 };

@@ -3,6 +3,7 @@
 mod closed_forms;
 mod datasets;
 mod documents;
+mod dose_faults;
 mod engines;
 mod equilibria;
 mod examples;

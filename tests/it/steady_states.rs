@@ -665,3 +665,116 @@ fn a_dose_that_is_not_carried_away_has_no_steady_state() {
         }
     }
 }
+
+#[test]
+fn states_that_equations_only_compare_have_steady_states() {
+    // A tablet that releases 5 an hour as long as something is left, for 10 of 12 hours; one that nothing else
+    // reads; and a response that asks only whether there is drug.
+    let models = [
+        "name = released
+         state depot, central
+         dose(oral) -> depot
+         ddt(depot) = if (depot > 0) -5 else 0
+         ddt(central) = (if (depot > 0) 5 else 0) - 0.1 * central
+         out(a) = central",
+        "name = used_up
+         state depot
+         dose(oral) -> depot
+         ddt(depot) = if (depot > 0) -5 else 0
+         out(a) = depot",
+        "name = asked
+         state depot, response
+         dose(oral) -> depot
+         ddt(depot) = -(if (depot > 0) 5 else 0)
+         ddt(response) = (if (depot > 20) 0 else 2) - 0.2 * response
+         out(a) = response",
+    ];
+    for source in models {
+        let plugin = plugin(source);
+        let steady = ScheduleRecord {
+            event: event::DOSE,
+            route: Some(0),
+            amount: 50.0,
+            additional: 3,
+            interval: 12.0,
+            steady_state: SteadyState::Replace,
+            report: false,
+            ..ScheduleRecord::observation(0.0, Vec::new())
+        };
+        let history = ScheduleRecord {
+            time: -300.0 * steady.interval,
+            additional: 303,
+            steady_state: SteadyState::None,
+            ..steady.clone()
+        };
+        let found = after_zero(&plugin, &steady, steady.interval);
+        let expected = after_zero(&plugin, &history, steady.interval);
+        let peak = expected.iter().copied().fold(0.0, f64::max);
+        assert!(peak > 1.0);
+        for (found, expected) in found.iter().zip(&expected) {
+            let error = (found - expected).abs() / peak;
+            assert!(error <= 1e-6, "{}: {found} beside {expected}", plugin.manifest().name);
+        }
+    }
+}
+
+#[test]
+fn a_released_tablet_at_steady_state_is_a_train_of_infusions() {
+    let plugin = plugin(
+        "name = released
+         state depot, central
+         dose(oral) -> depot
+         ddt(depot) = if (depot > 0) -5 else 0
+         ddt(central) = (if (depot > 0) 5 else 0) - 0.1 * central
+         out(a) = central",
+    );
+    let steady = ScheduleRecord {
+        event: event::DOSE,
+        route: Some(0),
+        amount: 50.0,
+        interval: 12.0,
+        steady_state: SteadyState::Replace,
+        ..ScheduleRecord::observation(0.0, Vec::new())
+    };
+    let schedule = Schedule {
+        policy: 0,
+        data_interpolation: interpolation::NEXT_BACKWARD,
+        covariates: 0,
+        stream: 0,
+        records: vec![steady],
+    };
+    let mut model = plugin.model(&configuration(&[], 1e-8, 1e-10)).expect("no parameters");
+    let found = model.simulate(&schedule).expect("the tablet is used up before the next one");
+    // Infusions of 5 over 10 hours every 12: the trough is what one leaves, divided by what an interval takes away.
+    let expected = 50.0 * (1.0 - (-1.0_f64).exp()) * (-0.2_f64).exp() / (1.0 - (-1.2_f64).exp());
+    assert!((found[0] / expected - 1.0).abs() < 1e-7, "{} beside {expected}", found[0]);
+}
+
+#[test]
+fn what_is_eliminated_more_slowly_than_it_is_given_has_no_steady_state() {
+    let plugin = plugin(
+        "name = overfull
+         state depot
+         dose(oral) -> depot
+         ddt(depot) = if (depot > 0) -5 else 0
+         out(a) = depot",
+    );
+    let steady = ScheduleRecord {
+        event: event::DOSE,
+        route: Some(0),
+        amount: 61.0,
+        interval: 12.0,
+        steady_state: SteadyState::Replace,
+        ..ScheduleRecord::observation(2.0, Vec::new())
+    };
+    let schedule = Schedule {
+        policy: 0,
+        data_interpolation: interpolation::NEXT_BACKWARD,
+        covariates: 0,
+        stream: 0,
+        records: vec![steady],
+    };
+    let mut model = plugin.model(&Configuration::default()).expect("no parameters");
+    let error = model.simulate(&schedule).expect_err("one of 61 is left each time");
+    assert_eq!(error.to_string(), "no steady state was found at time 2");
+}

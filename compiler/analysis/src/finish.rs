@@ -37,6 +37,7 @@ impl Analyser<'_> {
             return None;
         }
         let module = self.assemble(routes);
+        self.check_diagonal(&module);
         self.check_size(&module).then_some(module)
     }
 

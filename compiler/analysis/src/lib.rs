@@ -34,6 +34,7 @@ mod indices;
 mod kinds;
 mod lints;
 mod names;
+mod noise;
 mod operators;
 mod options;
 mod order;

@@ -42,6 +42,8 @@ pub struct Description {
     pub steady: Vec<u32>,
     /// States that have a diffusion.
     pub diffusing: Vec<u32>,
+    /// States that no right-hand side reads.
+    pub accumulators: Vec<u32>,
     /// Settings that the host may override.
     pub settings: SolverSettings,
 }
@@ -68,6 +70,7 @@ impl Description {
             event_doses: event_doses as u32,
             steady: states(module, |state| state.steady),
             diffusing: states(module, |state| state.diffusion.is_some()),
+            accumulators: module.accumulators().into_iter().map(|state| state.index() as u32).collect(),
             settings: settings(&module.options),
         }
     }
@@ -87,6 +90,7 @@ impl Description {
                 event_doses: self.event_doses,
                 steady: &self.steady,
                 diffusing: &self.diffusing,
+                accumulators: &self.accumulators,
             },
             settings: self.settings,
         }

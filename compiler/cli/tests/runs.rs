@@ -366,6 +366,7 @@ fn stochastic_models_have_options_of_their_own() {
             ("simulate decay.pk --data times.csv --param v=10 --particles 2 --quantiles 0.5", ""),
             ("simulate noise.pk --data times.csv --particles 0", ""),
             ("simulate noise.pk --data times.csv --quantiles 0.5,1.5", ""),
+            ("simulate noise.pk --data times.csv --quantiles 0.5,0.05,0.50", ""),
         ],
     );
 }

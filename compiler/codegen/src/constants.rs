@@ -6,10 +6,10 @@ use pmc_backend::Description;
 use pmc_ir as ir;
 
 /// Size of [`RawDescriptor`](pmc_abi::descriptor::RawDescriptor) in bytes.
-const DESCRIPTOR_SIZE: usize = 152;
+const DESCRIPTOR_SIZE: usize = 160;
 
 /// Offset of [`heap_start`](pmc_abi::descriptor::RawDescriptor::heap_start).
-const HEAP_START: usize = 96;
+const HEAP_START: usize = 104;
 
 /// Alignment of the first constant and of the heap, in bytes.
 pub(crate) const ALIGNMENT: u32 = 16;
@@ -43,6 +43,7 @@ impl Constants {
         let names = constants.names(module);
         let steady = constants.table(&description.steady);
         let diffusing = constants.table(&description.diffusing);
+        let accumulators = constants.table(&description.accumulators);
         let [name, name_length] = constants.text(&module.name);
         let [manifest, manifest_length] = constants.text(manifest);
         let addresses = [routes, covariates, defaults, names, name, name_length, manifest, manifest_length];
@@ -55,6 +56,8 @@ impl Constants {
             description.steady.len() as u32,
             diffusing,
             description.diffusing.len() as u32,
+            accumulators,
+            description.accumulators.len() as u32,
         ];
         let mut head = Vec::with_capacity(DESCRIPTOR_SIZE);
         for word in counts.into_iter().chain(addresses).chain(dynamics).chain([0, 0]) {
@@ -178,8 +181,9 @@ mod tests {
         assert_eq!(offset_of!(RawDescriptor, manifest_length), 15 * 4);
         assert_eq!(offset_of!(RawDescriptor, steady_length), 21 * 4);
         assert_eq!(offset_of!(RawDescriptor, diffusing_length), 23 * 4);
+        assert_eq!(offset_of!(RawDescriptor, accumulators_length), 25 * 4);
         assert_eq!(offset_of!(RawDescriptor, heap_start), HEAP_START);
-        assert_eq!(offset_of!(RawDescriptor, settings), 104);
+        assert_eq!(offset_of!(RawDescriptor, settings), 112);
         assert_eq!(size_of::<SolverSettings>(), 48);
         assert_eq!(size_of::<RouteDescriptor>(), 16);
         assert_eq!(size_of::<CovariateDescriptor>(), 16);

@@ -183,6 +183,18 @@ impl Module {
     pub fn derivatives(&self) -> impl Iterator<Item = Handle<Expr>> + '_ {
         self.states.iter().map(|(_, state)| state.derivative)
     }
+
+    /// Returns the states that no time derivative reads, be it in a comparison: they only add up what others do.
+    pub fn accumulators(&self) -> Vec<Handle<State>> {
+        let needed = self.needed_by(self.derivatives());
+        let mut is_read = vec![false; self.states.len()];
+        for (handle, expression) in self.expressions.iter() {
+            if let Expr::State(state) = expression {
+                is_read[state.index()] |= needed[handle.index()];
+            }
+        }
+        self.states.handles().filter(|state| !is_read[state.index()]).collect()
+    }
 }
 
 impl Root {

@@ -128,12 +128,21 @@ pub struct Dynamics<'a> {
     pub steady: &'a [u32],
     /// States that have a diffusion.
     pub diffusing: &'a [u32],
+    /// States that no right-hand side reads, be it in a comparison: they only add up what others do.
+    pub accumulators: &'a [u32],
 }
 
 impl Dynamics<'_> {
     /// A model that has nothing of it.
-    pub const PLAIN: Self =
-        Self { features: 0, switches: 0, events: 0, event_doses: 0, steady: &[], diffusing: &[] };
+    pub const PLAIN: Self = Self {
+        features: 0,
+        switches: 0,
+        events: 0,
+        event_doses: 0,
+        steady: &[],
+        diffusing: &[],
+        accumulators: &[],
+    };
 
     /// Returns whether a bit of [`feature`] is set.
     pub const fn has(&self, bit: u32) -> bool {
@@ -205,12 +214,16 @@ pub struct RawDescriptor {
     pub diffusing: u32,
     /// Number of such states.
     pub diffusing_length: u32,
+    /// Address of the indices of states that no right-hand side reads, one `u32` each.
+    pub accumulators: u32,
+    /// Number of such states.
+    pub accumulators_length: u32,
     /// Address of the first byte after all constant data, 16-aligned: from here to the end of the memory
     /// everything is free for the kernel's workspace (the kernel's own `__heap_base` is too low, because
     /// the model's constants stand above it).
     pub heap_start: u32,
     /// Zero.
     pub reserved: u32,
-    /// Settings (8-aligned: the twenty-six words before it leave no gap).
+    /// Settings (8-aligned: the twenty-eight words before it leave no gap).
     pub settings: SolverSettings,
 }

@@ -66,3 +66,14 @@ pub mod route_property {
     /// Number of the modelled duration.
     pub const DURATION: u32 = 3;
 }
+
+/// What can be wrong with a dose, as numbers that error documents name (`property`); those of [`route_property`], and
+/// these.
+pub mod dose_property {
+    /// The amount.
+    pub const AMOUNT: u32 = 4;
+    /// The time between doses.
+    pub const INTERVAL: u32 = 5;
+    /// The way in which it is given: the value is 0 for a bolus, else the rate of an infusion.
+    pub const INPUT: u32 = 6;
+}

@@ -38,8 +38,8 @@ pub enum Status {
     BufferTooSmall = -14,
     /// A covariate without default has no value and the model reads it.
     MissingCovariate = -15,
-    /// A dose is impossible: negative rate or duration, infusion of no length, non-finite amount, or a route
-    /// that does not accept it.
+    /// A dose is impossible: negative rate, duration, lag or bioavailability, infusion of no length, non-finite amount,
+    /// or a route that does not accept it.
     BadDose = -16,
     /// The configuration names a covariate or an option that the model does not have.
     UnknownName = -17,

@@ -7,6 +7,8 @@ use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::{Code, Diagnostics};
 use serde_json::Value;
 
+use crate::fault;
+
 /// Longest message that is taken from a model, in characters.
 const MESSAGE_CHARACTERS: usize = 400;
 
@@ -42,6 +44,8 @@ pub struct RunError {
     pub time: Option<f64>,
     /// The name of the state to blame.
     pub state: Option<String>,
+    /// Whether it happened while the steady state of a dose was looked for; the time is then that of the dose.
+    pub seeks_steady_state: bool,
 }
 
 impl RunError {
@@ -92,12 +96,19 @@ impl RunError {
             _ => None,
         };
         let message = document.get("message").and_then(Value::as_str).map(clean);
+        let message = message.filter(|text| !text.is_empty());
         Self {
-            message: message.filter(|text| !text.is_empty()).unwrap_or(self.message),
+            message: fault::describe(document, manifest).or(message).unwrap_or(self.message),
             time: document.get("time").and_then(Value::as_f64),
             state,
+            seeks_steady_state: document.get("steady_state") == Some(&Value::Bool(true)),
             ..self
         }
+    }
+
+    /// The same error of a stochastic model that was asked for a steady state.
+    pub(crate) fn of_stochastic_steady_state(self) -> Self {
+        Self { message: "steady states of stochastic models are not computed".to_owned(), ..self }
     }
 
     /// Returns whether the instance that failed must not be used again.
@@ -120,9 +131,9 @@ impl RunError {
             Status::MissingCovariate => {
                 Some("give the covariate a value in the data or a default in the model")
             }
-            Status::NotSupported => {
-                Some("a stochastic model has no doses at steady state; give those before by ADDL and II")
-            }
+            Status::NotSupported => Some(
+                "plugins differ in what they can do; for doses at steady state, start earlier and give those before by ADDL and II",
+            ),
             Status::QueueFull => Some(
                 "at most 128 doses can wait and 128 infusions run at one time, overlapping ones included",
             ),
@@ -139,7 +150,14 @@ impl RunError {
     }
 
     fn new(code: u16, message: impl Into<String>) -> Self {
-        Self { code: Code(code), status: None, message: message.into(), time: None, state: None }
+        Self {
+            code: Code(code),
+            status: None,
+            message: message.into(),
+            time: None,
+            state: None,
+            seeks_steady_state: false,
+        }
     }
 }
 
@@ -155,6 +173,9 @@ impl fmt::Display for RunError {
     /// Writes the message with time and state, without the code.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.message)?;
+        if self.seeks_steady_state {
+            write!(formatter, " while looking for the steady state of the dose")?;
+        }
         if let Some(time) = self.time {
             write!(formatter, " at time {time}")?;
         }

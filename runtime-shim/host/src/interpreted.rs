@@ -173,7 +173,9 @@ impl Model for InterpretedModel {
         let mut out = vec![0.0; schedule.reports() * self.session.width()];
         self.warnings = 0;
         let result = self.session.simulate(&schedule.to_words(), &mut out);
-        self.warnings = result.map_err(|failure| failed(&failure, b"", self.program.tape.manifest()))?;
+        let manifest = self.program.tape.manifest();
+        self.warnings =
+            result.map_err(|failure| schedule.explain(failed(&failure, b"", manifest), manifest))?;
         Ok(out)
     }
 
@@ -205,7 +207,7 @@ mod tests {
                 "solver":{"method":"auto","rtol":1e-6,"atol":1e-9}}"#,
         )
         .expect("a manifest");
-        let failure = Failure { status: Status::NotFinite, time: 1.25, state: Some(0) };
+        let failure = Failure::of_state(Status::NotFinite, 1.25, Some(0));
         let error = failed(&failure, b"", &manifest);
         assert_eq!(error.to_string(), "a value became infinite or not a number at time 1.25 in state `a`");
         assert_eq!(error.code.to_string(), "PK2007");

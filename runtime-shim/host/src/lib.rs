@@ -12,6 +12,7 @@
 
 mod check;
 mod error;
+mod fault;
 mod imports;
 mod inspect;
 mod instance;

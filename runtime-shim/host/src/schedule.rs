@@ -1,5 +1,6 @@
 //! The events and observations of one subject.
 
+use pmc_abi::Status;
 use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::{Header, MAGIC, NO_ROUTE, event, flag};
 
@@ -109,6 +110,13 @@ impl Schedule {
             return Ok(());
         }
         Err(RunError::bad_value(format!("{given} covariates given, expected {expected}")))
+    }
+
+    /// Says of an error of its simulation what the model cannot know.
+    pub(crate) fn explain(&self, error: RunError, manifest: &Manifest) -> RunError {
+        let asks = |record: &ScheduleRecord| record.steady_state != SteadyState::None;
+        let is_refused = error.status == Some(Status::NotSupported) && manifest.kind == "sde";
+        if is_refused && self.records.iter().any(asks) { error.of_stochastic_steady_state() } else { error }
     }
 
     /// Writes the layout that `plugin_simulate` reads as words of memory.

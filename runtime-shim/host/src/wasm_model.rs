@@ -1,7 +1,7 @@
 //! The model trait on an instance of a module.
 
-use pmc_abi::export;
 use pmc_abi::manifest::Manifest;
+use pmc_abi::{Status, export};
 
 use crate::error::RunError;
 use crate::imports::LogLine;
@@ -153,7 +153,8 @@ impl Model for WasmModel {
         schedule.check(manifest)?;
         let mut out = vec![0.0; schedule.reports() * manifest.outputs.len() * (1 + self.quantiles().len())];
         self.warnings = 0;
-        self.warnings = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out))?;
+        let simulated = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out));
+        self.warnings = simulated.map_err(|error| schedule.explain(error, self.plugin.manifest()))?;
         Ok(out)
     }
 
@@ -233,8 +234,7 @@ impl Live {
 
     /// Makes sure that the buffer has at least `size` bytes and returns its start.
     fn reserve(&mut self, size: usize) -> Result<u32, RunError> {
-        let size =
-            u32::try_from(size.max(8)).map_err(|_| RunError::from_status(pmc_abi::Status::OutOfMemory))?;
+        let size = u32::try_from(size.max(8)).map_err(|_| RunError::from_status(Status::OutOfMemory))?;
         if self.buffer.size < size {
             if self.buffer.size > 0 {
                 let Buffer { start, size } =
@@ -265,7 +265,7 @@ fn create(instance: &mut Instance, plugin: &Plugin, configuration: &Configuratio
     instance.write(start, json.as_bytes())?;
     let handle: u32 = instance.call(export::CREATE, (start, length))?;
     if handle == 0 {
-        let otherwise = RunError::from_status(pmc_abi::Status::BadJson);
+        let otherwise = RunError::from_status(Status::BadJson);
         return Err(instance.last_error(otherwise, plugin.manifest()));
     }
     instance.release(start, length)?;

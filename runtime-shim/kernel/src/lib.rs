@@ -27,6 +27,6 @@ pub mod solver;
 pub mod stochastic;
 mod system;
 
-pub use failure::Failure;
+pub use failure::{Failure, Fault};
 pub use model::Model;
 pub use system::System;

@@ -109,11 +109,11 @@ pub trait Model {
     }
 
     /// Lets an engine find where states do not change; see [`Engine::find_equilibrium`].
-    fn equilibrium(engine: &mut Engine<'_, Self>, mask: &[f64]) -> Result<(), Status>
+    fn equilibrium(engine: &mut Engine<'_, Self>, room: &mut [f64]) -> Result<(), Status>
     where
         Self: Sized,
     {
-        engine.find_equilibrium(mask)
+        engine.find_equilibrium(room)
     }
 
     /// Does a task on a linear system with few entries; see [`Elimination::run`].

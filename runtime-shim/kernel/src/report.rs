@@ -6,10 +6,16 @@ use crate::Failure;
 use crate::configuration::number;
 
 /// Bytes of the longest document.
-const SIZE: usize = 320;
+const SIZE: usize = 400;
 
 /// Bytes of the longest name that a document repeats.
 const NAME: usize = 128;
+
+/// Numbers from here on are beyond all sense.
+const SENSIBLE: f64 = 1e13;
+
+/// The least number that is written as another one than 0.
+const LEAST: f64 = 1e-6;
 
 /// A JSON document about the last error, the same from modules and from native hosts.
 pub struct Report {
@@ -53,13 +59,28 @@ impl Report {
             self.push(b"`");
         }
         self.push(b"\"");
-        if failure.time.abs() < 1e13 {
+        if failure.time.abs() < SENSIBLE {
             self.push(b",\"time\":");
             self.push_number(failure.time);
         }
-        if let Some(state) = failure.state {
+        if let Some(state) = failure.state() {
             self.push(b",\"state\":");
             self.push_number(f64::from(state));
+        }
+        if let Some(fault) = failure.fault() {
+            self.push(b",\"route\":");
+            self.push_number(f64::from(fault.route));
+            self.push(b",\"property\":");
+            self.push_number(f64::from(fault.property));
+            let size = fault.value.abs();
+            if size < SENSIBLE {
+                self.push(b",\"value\":");
+                let is_written = size == 0.0 || LEAST <= size;
+                self.push_number(if is_written { fault.value } else { LEAST.copysign(fault.value) });
+            }
+        }
+        if failure.is_imagined() {
+            self.push(b",\"steady_state\":true");
         }
         self.push(b"}");
     }

@@ -119,6 +119,14 @@ fn read_input(row: &Row<'_>, amount: f64, numbers: &Numbers, findings: &mut Find
 /// Reads SS.
 fn read_steady_state(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) -> Option<SteadyState> {
     let number = numbers.steady_state.unwrap_or(0.0);
+    if number != 0.0 && row.manifest.kind == "sde" {
+        let cell = row.any_cell(&[row.columns.steady_state]);
+        findings.error(|list| {
+            let help = "start earlier, and give the doses before by ADDL and II";
+            list.impossible_steady_state(cell, "steady states of stochastic models are not computed", help);
+        });
+        return None;
+    }
     let found = SteadyState::from_column(number);
     if found.is_none() {
         let cell = row.any_cell(&[row.columns.steady_state]);
@@ -132,6 +140,17 @@ fn read_steady_state(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) 
         });
     }
     found
+}
+
+/// Reports an amount on a row that gives no dose, by its EVID.
+pub(super) fn refuse_amount(row: &Row<'_>, code: u8, findings: &mut Findings) {
+    let cell = row.any_cell(&[row.columns.amount]);
+    let (problem, help) = match code {
+        0 => ("an observation has an amount", "a dose has EVID 1"),
+        3 => ("a reset has an amount", "a reset that is followed by a dose has EVID 4; else AMT is 0 or `.`"),
+        _ => ("a row that gives no dose has an amount", "a dose has EVID 1; else AMT is 0 or `.`"),
+    };
+    findings.error(|list| list.impossible_dose(cell, problem, help));
 }
 
 /// Reports an SS on a row that gives no dose.

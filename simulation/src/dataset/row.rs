@@ -125,17 +125,12 @@ fn read_event(row: &Row<'_>, numbers: &Numbers, findings: &mut Findings) -> Opti
     };
     if !matches!(code, 1 | 4) {
         dose::refuse_steady_state(row, numbers, findings);
+        if given {
+            dose::refuse_amount(row, code, findings);
+        }
     }
     match code {
-        0 => {
-            if given {
-                let cell = row.any_cell(&[row.columns.amount]);
-                findings.error(|list| {
-                    list.impossible_dose(cell, "an observation has an amount", "a dose has EVID 1");
-                });
-            }
-            Some(Event::Observation(read_observation(row, numbers)))
-        }
+        0 => Some(Event::Observation(read_observation(row, numbers))),
         1 => dose::read(row, numbers, findings).map(Event::Dose),
         2 => Some(Event::Other),
         3 => Some(Event::Reset),

@@ -72,6 +72,11 @@ fn check_chance(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter
     if command.quantiles.len() > MOST_QUANTILES {
         return Err(anyhow!("{} quantiles given, at most {MOST_QUANTILES}", command.quantiles.len()).into());
     }
+    for (index, quantile) in command.quantiles.iter().enumerate() {
+        if command.quantiles[..index].contains(quantile) {
+            return Err(anyhow!("the quantile {quantile} is given twice; it has one column").into());
+        }
+    }
     let options = [
         ("`--particles`", command.particles.is_some()),
         ("`--seed`", command.seed.is_some()),

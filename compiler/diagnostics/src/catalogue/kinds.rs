@@ -16,6 +16,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (1209, "number of particles not given"),
     (1210, "stochastic model without noise"),
     (1211, "start at equilibrium under a condition"),
+    (1212, "noise that reads another random state"),
 ];
 
 impl Diagnostics {
@@ -122,6 +123,22 @@ impl Diagnostics {
         self.push(
             Diagnostic::warning(1210, span, "a stochastic model without noise")
                 .help("write `noise(x) = …` for a state, or `kind = ode`"),
+        );
+    }
+
+    /// A noise that is not diagonal: it reads a state with noise of its own.
+    pub fn noise_of_another_state(&mut self, span: Span, name: &str, other: &str) {
+        self.push(
+            Diagnostic::warning(
+                1212,
+                span,
+                format!("the noise of `{name}` reads `{other}`, which has noise as well"),
+            )
+            .label("paths then converge with the square root of the step, order 1/2")
+            .help(
+                "predict with half of `option hmax` as well, to see what the step contributes; \
+                     a noise that reads no random state but its own has order 3/2",
+            ),
         );
     }
 

@@ -6,7 +6,7 @@
 //! of an event, or of a switch, where the right-hand side changes its branch.
 
 use pmc_abi::descriptor::Descriptor;
-use pmc_abi::{Status, route_property};
+use pmc_abi::{Status, dose_property, route_property};
 
 use super::inputs::set;
 use super::watch::Lookout;
@@ -344,18 +344,19 @@ impl<M: Model> Engine<'_, M> {
 
     /// Gives a dose of an event.
     fn give_of_event(&mut self, route: u32, amount: f64, duration: f64) -> Result<(), Status> {
-        // As with a modelled duration, bioavailability changes the rate and not how long the infusion takes.
-        let available = self.property(route, route_property::BIOAVAILABILITY).unwrap_or(1.0);
-        let available = if available == 0.0 { 1.0 } else { available };
         if amount == 0.0 && duration != 0.0 {
             return Ok(());
         }
-        let rate = if duration == 0.0 { 0.0 } else { available * amount / duration };
-        let lag = self.property(route, route_property::LAG).unwrap_or(0.0);
-        // A negative rate would be read as one that the model is to say; NaN is none either.
-        let sensible = 0.0 <= rate && (0.0 < rate || duration == 0.0) && (0.0..f64::INFINITY).contains(&lag);
-        if !sensible {
-            return Err(Status::BadDose);
+        let lag = self.lag(route)?;
+        let mut rate = 0.0;
+        if duration != 0.0 {
+            // As with a modelled duration, bioavailability changes the rate and not how long the infusion takes.
+            let available = self.bioavailability(route)?;
+            self.must_be_positive(route, dose_property::AMOUNT, amount)?;
+            self.must_be_positive(route, route_property::DURATION, duration)?;
+            rate = if available == 0.0 { amount } else { available * amount } / duration;
+            // One of 0, by rounding, would be read as a bolus.
+            self.must_be_positive(route, route_property::RATE, rate)?;
         }
         let history = History::Recorded;
         self.expect(&DoseRequest { route, amount, rate, interval: 0.0, additional: 0, history }, lag)

@@ -67,10 +67,10 @@ impl<'a, M: Model> Engine<'a, M> {
         settings: SolverSettings,
         time: f64,
     ) -> Self {
-        let Parts { frame, state, held, cloud, solver, propagator, clock, steady_state, doses } = parts;
+        let Parts { frame, state, held, cloud, solver, propagator, clock, mask, steady_state, doses } = parts;
         model.stage_parameters(frame);
         Self {
-            system: System { model, frame, sloped: false },
+            system: System { mask, ..System::new(model, frame) },
             integrator: Integrator::new(solver, settings),
             propagator: Propagator::new(propagator, state.len()),
             clock: Clock::new(clock, &descriptor, time),
@@ -151,6 +151,8 @@ impl<'a, M: Model> Engine<'a, M> {
         if self.descriptor.layout.variables > 0 {
             self.reset_variables();
         }
+        // First, because a system that has been stopped does not look for an equilibrium.
+        self.clock.rearm(self.time);
         self.state.fill(0.0);
         if !to_zero {
             self.system.model.initial(self.time, self.system.frame, self.state);
@@ -159,7 +161,6 @@ impl<'a, M: Model> Engine<'a, M> {
             }
         }
         self.cloud.renew();
-        self.clock.rearm(self.time);
         Ok(())
     }
 

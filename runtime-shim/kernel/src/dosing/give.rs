@@ -3,11 +3,11 @@
 use pmc_abi::descriptor::input;
 use pmc_abi::frame::FrameLayout;
 use pmc_abi::schedule::modelled;
-use pmc_abi::{Status, route_property, warning};
+use pmc_abi::{Status, dose_property, route_property, warning};
 
 use super::Engine;
 use super::doses::{Dose, Train};
-use crate::Model;
+use crate::{Failure, Fault, Model};
 
 /// Relative difference of times that is rounding.
 pub(super) const ROUNDING: f64 = 1e-12;
@@ -45,17 +45,14 @@ impl<M: Model> Engine<'_, M> {
     ///
     /// Fails with [`Status::BadDose`], [`Status::QueueFull`] or, where a steady state is asked for,
     /// [`Status::NoSteadyState`]; a stochastic system, which has no such state, with [`Status::NotSupported`].
+    #[inline(never)]
     pub fn dose(&mut self, request: &DoseRequest) -> Result<(), Status> {
         self.settle()?;
         if self.clock.has_stopped() {
             return Ok(());
         }
         self.event_happened();
-        let mut lag = self.property(request.route, route_property::LAG).unwrap_or(0.0);
-        // NaN is no lag either.
-        if !(0.0..f64::INFINITY).contains(&lag) {
-            return Err(Status::BadDose);
-        }
+        let mut lag = self.lag(request.route)?;
         if request.history != History::Recorded {
             if self.is_stochastic() {
                 return Err(Status::NotSupported);
@@ -63,9 +60,7 @@ impl<M: Model> Engine<'_, M> {
             if request.amount == 0.0 && request.rate != 0.0 {
                 return M::steady_state(self, request, 0.0);
             }
-            if !(0.0 < request.interval && request.interval < f64::INFINITY) {
-                return Err(Status::BadDose);
-            }
+            self.must_be_positive(request.route, dose_property::INTERVAL, request.interval)?;
             if request.interval <= lag {
                 self.warnings |= warning::LAG_REDUCED;
                 lag = remainder(lag, request.interval);
@@ -82,9 +77,8 @@ impl<M: Model> Engine<'_, M> {
         let repeats = request.additional != 0;
         let second = start + request.interval;
         // An interval that rounding swallows would give all doses at once.
-        let regular = !repeats || (start < second && second.is_finite());
-        if !(start.is_finite() && regular) {
-            return Err(Status::BadDose);
+        if repeats && !(start < second && second < f64::INFINITY) {
+            return Err(self.blame(request.route, dose_property::INTERVAL, request.interval));
         }
         let now = start <= self.time;
         if !now || repeats {
@@ -99,37 +93,77 @@ impl<M: Model> Engine<'_, M> {
     }
 
     /// Evaluates what the model says of a dose that is recorded now.
-    pub(super) fn resolve(&self, request: &DoseRequest) -> Result<Dose, Status> {
+    pub(super) fn resolve(&mut self, request: &DoseRequest) -> Result<Dose, Status> {
         let route = request.route;
-        let Some(described) = self.descriptor.routes.get(route as usize) else {
-            return Err(Status::BadDose);
-        };
-        let bioavailability = self.property(route, route_property::BIOAVAILABILITY).unwrap_or(1.0);
+        let bioavailability = self.bioavailability(route)?;
         let amount = bioavailability * request.amount;
-        if !amount.is_finite() || !request.amount.is_finite() {
-            return Err(Status::BadDose);
+        // Where nothing is taken up, an infinite amount is none either.
+        if !amount.is_finite() {
+            return Err(self.blame(route, dose_property::AMOUNT, request.amount));
         }
+        self.must_accept(route, request.rate)?;
         if request.rate == 0.0 {
-            let accepted =
-                described.input & input::BOLUS != 0 && described.destination < self.descriptor.states;
-            let dose = Dose { route, amount, rate: 0.0, duration: 0.0 };
-            return if accepted { Ok(dose) } else { Err(Status::BadDose) };
+            return Ok(Dose { route, amount, rate: 0.0, duration: 0.0 });
         }
-        let (rate, duration) = if request.rate == modelled::DURATION {
-            let duration = self.property(route, route_property::DURATION).unwrap_or(f64::NAN);
-            (amount / duration, duration)
+        self.must_be_positive(route, dose_property::AMOUNT, request.amount)?;
+        let (said, value) = if request.rate == modelled::DURATION {
+            (route_property::DURATION, self.property(route, route_property::DURATION).unwrap_or(f64::NAN))
         } else {
-            let rate = self.rate_of(request);
-            (rate, amount / rate)
+            (route_property::RATE, self.rate_of(request))
         };
-        let nothing = bioavailability == 0.0 && 0.0 < request.amount;
-        let sensible = (0.0 < rate && 0.0 < duration) || (nothing && 0.0 <= rate && 0.0 <= duration);
-        let accepted = described.input & input::INFUSION != 0;
-        if accepted && sensible && rate.is_finite() && duration.is_finite() {
-            Ok(Dose { route, amount: 0.0, rate, duration: if nothing { 0.0 } else { duration } })
-        } else {
-            Err(Status::BadDose)
+        self.must_be_positive(route, said, value)?;
+        if amount == 0.0 {
+            return Ok(Dose { route, amount, rate: 0.0, duration: 0.0 });
         }
+        let follows = amount / value;
+        self.must_be_positive(route, route_property::RATE + route_property::DURATION - said, follows)?;
+        let (rate, duration) = if said == route_property::RATE { (value, follows) } else { (follows, value) };
+        Ok(Dose { route, amount: 0.0, rate, duration })
+    }
+
+    /// Fails unless a route accepts boluses, where the rate is 0, or infusions.
+    pub(super) fn must_accept(&mut self, route: u32, rate: f64) -> Result<(), Status> {
+        let states = self.descriptor.states;
+        let accepts = self.descriptor.routes.get(route as usize).is_some_and(|described| {
+            if rate == 0.0 {
+                described.input & input::BOLUS != 0 && described.destination < states
+            } else {
+                described.input & input::INFUSION != 0
+            }
+        });
+        if accepts { Ok(()) } else { Err(self.blame(route, dose_property::INPUT, rate)) }
+    }
+
+    /// Fails unless something about a dose is above 0 and finite.
+    #[inline(never)]
+    pub(super) fn must_be_positive(&mut self, route: u32, property: u32, value: f64) -> Result<(), Status> {
+        let is_positive = 0.0 < value && value < f64::INFINITY;
+        if is_positive { Ok(()) } else { Err(self.blame(route, property, value)) }
+    }
+
+    /// Returns the lag time of a route; fails unless it is 0 or above, and finite.
+    pub(super) fn lag(&mut self, route: u32) -> Result<f64, Status> {
+        self.not_negative(route, route_property::LAG, 0.0)
+    }
+
+    /// Returns the bioavailability of a route; fails unless it is 0 or above, and finite.
+    pub(super) fn bioavailability(&mut self, route: u32) -> Result<f64, Status> {
+        self.not_negative(route, route_property::BIOAVAILABILITY, 1.0)
+    }
+
+    #[inline(never)]
+    fn not_negative(&mut self, route: u32, property: u32, undefined: f64) -> Result<f64, Status> {
+        let value = self.property(route, property).unwrap_or(undefined);
+        // NaN is none either.
+        let is_sensible = (0.0..f64::INFINITY).contains(&value);
+        if is_sensible { Ok(value) } else { Err(self.blame(route, property, value)) }
+    }
+
+    /// Keeps what is wrong with a dose, and returns the status.
+    #[inline(never)]
+    fn blame(&mut self, route: u32, property: u32, value: f64) -> Status {
+        self.trouble = Some(Failure::of_dose(self.time, Fault { route, property, value }));
+        Status::BadDose
     }
 
     /// Returns the rate of an infusion whose duration follows from it; NaN if the model should say it and
@@ -153,7 +187,7 @@ impl<M: Model> Engine<'_, M> {
             let end = self.time + dose.duration;
             // Times are rounded: an infusion so short that this changes what is given is refused, not falsified.
             if (end - self.time - dose.duration).abs() > 1e-6 * dose.duration {
-                return Err(Status::BadDose);
+                return Err(self.blame(dose.route, route_property::DURATION, dose.duration));
             }
             self.doses.infuse(dose.route, dose.rate, end)?;
             self.set(layout.rate() + dose.route, self.rate_on(dose.route));

@@ -10,10 +10,10 @@
 //! that nothing reads, has no steady state and keeps its value.
 
 use pmc_abi::Status;
+use pmc_abi::descriptor::SolverSettings;
 
 use super::acceleration::Acceleration;
 use super::doses::Dose;
-use super::equilibrium::first_step;
 use super::give::ROUNDING;
 use super::{DoseRequest, Engine, History};
 use crate::Model;
@@ -42,20 +42,14 @@ const LITTLE: f64 = 0.01;
 const PLAIN: u32 = 100;
 
 /// Relative distance from a fixed point at which is asked whether states come back.
-const NEARBY: f64 = 1e-3;
+pub(super) const NEARBY: f64 = 1e-3;
 
 /// Growth of that distance over an interval, twice in a row, that says that they do not.
 const LEAVING: f64 = 1.01;
 
-/// Most doublings of the time that a constant infusion runs.
-const DOUBLINGS: u32 = 200;
-
-/// Doublings over which nothing must change: slow processes show late.
-const SETTLED: u32 = 8;
-
 /// Returns the number of `f64`s that the search works in.
 pub(super) const fn steady_state_length(states: usize, covariates: usize) -> usize {
-    Acceleration::length(states) + 6 * states + covariates
+    Acceleration::length(states) + 5 * states + covariates
 }
 
 /// The parts of a slab.
@@ -67,8 +61,6 @@ struct Slab<'a> {
     weights: &'a mut [f64],
     /// The weights of the first change.
     first_weights: &'a mut [f64],
-    /// 1 for states that take part, 0 for those that only add up.
-    mask: &'a mut [f64],
     slopes: &'a mut [f64],
     acceleration: &'a mut [f64],
 }
@@ -82,7 +74,6 @@ impl<'a> Slab<'a> {
             change: take(slab, n),
             weights: take(slab, n),
             first_weights: take(slab, n),
-            mask: take(slab, n),
             slopes: take(slab, covariates),
             acceleration: take(slab, Acceleration::length(n)),
         }
@@ -131,32 +122,34 @@ impl<M: Model> Engine<'_, M> {
         copy(slab.recorded, self.state);
         self.hold_covariates(slab.slopes, true);
         let watching = self.clock.look_away();
-        self.mark_accumulators(slab.mask);
+        self.mark_accumulators();
         for route in 0..layout.routes {
             self.set(layout.rate() + route, 0.0);
         }
         self.event_happened();
         self.system.model.initial(record, self.system.frame, self.state);
         let regimen = Regimen::new(dose, request.interval);
-        let settings = self.integrator.tighten(TIGHTER);
         let destination =
             self.descriptor.routes.get(dose.route as usize).map(|route| route.destination as usize);
-        let found = if destination.and_then(|state| slab.mask.get(state)) == Some(&0.0) {
+        let found = if destination.and_then(|state| self.system.mask.get(state)) == Some(&0.0) {
             // What the dose enters has no way out.
             Err(Status::NoSteadyState)
         } else if request.amount == 0.0 {
             self.set(layout.rate() + dose.route, dose.rate);
             self.event_happened();
-            self.stand(&mut slab)
+            M::equilibrium(self, slab.acceleration)
         } else {
-            self.find_fixed_point(&regimen, record + lag - regimen.interval, &mut slab)
-                .and_then(|()| self.approach_record(&regimen, record, lag))
+            let settings = tightened(*self.integrator.settings());
+            let settings = self.integrator.exchange(settings);
+            let found = self.find_fixed_point(&regimen, record + lag - regimen.interval, &mut slab);
+            let found = found.and_then(|()| self.approach_record(&regimen, record, lag));
+            self.integrator.exchange(settings);
+            found
         };
-        self.integrator.restore(settings);
         self.time = record;
         self.clock.watch(watching);
         self.combine(request.history, &slab);
-        found.map_err(|status| if status == Status::NotFinite { Status::NoSteadyState } else { status })?;
+        found.map_err(|status| self.report_imagined(status))?;
         self.take_over_infusions(request, &regimen, lag)?;
         self.hold_covariates(slab.slopes, false);
         self.set_rates();
@@ -164,22 +157,27 @@ impl<M: Model> Engine<'_, M> {
         Ok(())
     }
 
-    /// Returns the dose of an infusion that has always run: it ends at the record.
-    fn constant(&self, request: &DoseRequest) -> Result<Dose, Status> {
-        let rate = self.rate_of(request);
-        let accepts = self.descriptor.routes.get(request.route as usize);
-        let accepts = accepts.is_some_and(|route| route.input & pmc_abi::descriptor::input::INFUSION != 0);
-        if accepts && 0.0 < rate && rate < f64::INFINITY {
-            Ok(Dose { route: request.route, amount: 0.0, rate, duration: 0.0 })
-        } else {
-            Err(Status::BadDose)
+    /// Keeps that the search could not go on at a time that stands in no record, and returns the status.
+    fn report_imagined(&mut self, status: Status) -> Status {
+        if matches!(status, Status::NotFinite | Status::NoSteadyState) {
+            return Status::NoSteadyState;
         }
+        self.trouble = Some(self.explain(status).imagined(self.time));
+        status
+    }
+
+    /// Returns the dose of an infusion that has always run: it ends at the record.
+    fn constant(&mut self, request: &DoseRequest) -> Result<Dose, Status> {
+        self.must_accept(request.route, request.rate)?;
+        let rate = self.rate_of(request);
+        self.must_be_positive(request.route, pmc_abi::route_property::RATE, rate)?;
+        Ok(Dose { route: request.route, amount: 0.0, rate, duration: 0.0 })
     }
 
     /// Puts together what the record finds: the state that was found alone, or with what was there.
     fn combine(&mut self, history: History, slab: &Slab<'_>) {
         let added = history == History::SteadyStateAdded;
-        for ((state, recorded), mask) in self.state.iter_mut().zip(&*slab.recorded).zip(&*slab.mask) {
+        for ((state, recorded), mask) in self.state.iter_mut().zip(&*slab.recorded).zip(&*self.system.mask) {
             if *mask == 0.0 {
                 *state = *recorded;
             } else if added {
@@ -191,57 +189,12 @@ impl<M: Model> Engine<'_, M> {
         }
     }
 
-    /// Finds where a constant infusion that has always run has led.
-    ///
-    /// An equilibrium below zero is none that amounts reach: then, and where none is found at once, the infusion is
-    /// followed through time.
-    fn stand(&mut self, slab: &mut Slab<'_>) -> Result<(), Status> {
-        copy(slab.first_weights, self.state);
-        let found = M::equilibrium(self, slab.mask);
-        let pairs = self.state.iter().zip(&*slab.first_weights);
-        let is_below = pairs.into_iter().any(|(state, before)| *before >= 0.0 && *state < 0.0);
-        if found.is_ok() && !is_below {
-            return Ok(());
-        }
-        copy(self.state, slab.first_weights);
-        self.jumped = true;
-        self.outlast(slab).map_err(|_| Status::NoSteadyState)
-    }
-
-    /// Lets a constant infusion run, from initial values on, for times that double until nothing changes any more.
-    ///
-    /// That is what the infusion has done, so of several equilibria it is the one that is reached.
-    fn outlast(&mut self, slab: &mut Slab<'_>) -> Result<(), Status> {
-        let n = self.state.len();
-        let (matrix, rest) = self.integrator.slab().split_at_mut(n * n);
-        let (slope, rest) = rest.split_at_mut(n);
-        self.system.derivatives(self.time, self.state, slope);
-        self.system.jacobian(self.time, self.state, matrix, &mut rest[..n]);
-        let mut length = first_step(matrix, slope, self.state);
-        let mut settled = 0;
-        for _ in 0..DOUBLINGS {
-            copy(slab.point, self.state);
-            let end = self.time + length;
-            if !(self.time < end && end < f64::INFINITY) {
-                break;
-            }
-            self.imagine(end)?;
-            self.measure(slab.point, slab.mask, slab.change, slab.weights);
-            settled = if size(slab.change, slab.weights) <= 1.0 { settled + 1 } else { 0 };
-            if settled == SETTLED {
-                return Ok(());
-            }
-            length *= 2.0;
-        }
-        Err(Status::NoSteadyState)
-    }
-
     /// Returns whether a fixed point is one that states near it do not leave; changes are measured by weights.
     fn attracts(
         &mut self,
         regimen: &Regimen,
         start: f64,
-        [point, mask, weights]: [&[f64]; 3],
+        [point, weights]: [&[f64]; 2],
         change: &mut [f64],
     ) -> Result<bool, Status> {
         for (state, point) in self.state.iter_mut().zip(point) {
@@ -250,7 +203,7 @@ impl<M: Model> Engine<'_, M> {
         let mut distances = [0.0; 3];
         for distance in &mut distances {
             self.live_through(regimen, start, regimen.interval)?;
-            self.depart(point, mask, change);
+            self.depart(point, change);
             *distance = size(change, weights);
         }
         let [first, second, third] = distances;
@@ -267,7 +220,7 @@ impl<M: Model> Engine<'_, M> {
         for count in 0..INTERVALS {
             copy(self.state, slab.point);
             self.live_through(regimen, start, regimen.interval)?;
-            self.measure(slab.point, slab.mask, slab.change, slab.weights);
+            self.measure(slab.point, slab.change, slab.weights);
             let residual = size(slab.change, slab.weights);
             if residual.is_nan() {
                 return Err(Status::NoSteadyState);
@@ -287,7 +240,7 @@ impl<M: Model> Engine<'_, M> {
                 acceleration.step(slab.point, slab.change, slab.weights);
             }
             if size(slab.change, slab.weights) > FARTHEST * residual {
-                self.depart(slab.point, slab.mask, slab.change);
+                self.depart(slab.point, slab.change);
             }
             for ((point, step), state) in slab.point.iter_mut().zip(&*slab.change).zip(&*self.state) {
                 let next = *point + step;
@@ -297,7 +250,7 @@ impl<M: Model> Engine<'_, M> {
             }
             let is_still = residual <= 1e-3 || (count > 0 && size(slab.change, slab.weights) <= 1.0);
             if is_still && is_little {
-                if self.attracts(regimen, start, [slab.point, slab.mask, slab.first_weights], slab.change)? {
+                if self.attracts(regimen, start, [slab.point, slab.first_weights], slab.change)? {
                     copy(self.state, slab.point);
                     return Ok(());
                 }
@@ -314,10 +267,10 @@ impl<M: Model> Engine<'_, M> {
     }
 
     /// Writes the change since the point, and the weights by which it is measured.
-    fn measure(&self, point: &[f64], mask: &[f64], change: &mut [f64], weights: &mut [f64]) {
+    pub(super) fn measure(&self, point: &[f64], change: &mut [f64], weights: &mut [f64]) {
         let settings = self.integrator.settings();
         let is_exact = self.descriptor.dynamics.has(pmc_abi::descriptor::feature::LINEAR);
-        self.depart(point, mask, change);
+        self.depart(point, change);
         for ((weight, state), point) in weights.iter_mut().zip(&*self.state).zip(point) {
             let larger = if point.abs() < state.abs() { state.abs() } else { point.abs() };
             let unit = if is_exact {
@@ -330,8 +283,8 @@ impl<M: Model> Engine<'_, M> {
     }
 
     /// Writes how far the state is from a point, without what only adds up.
-    fn depart(&self, point: &[f64], mask: &[f64], change: &mut [f64]) {
-        let states = self.state.iter().zip(point).zip(mask);
+    fn depart(&self, point: &[f64], change: &mut [f64]) {
+        let states = self.state.iter().zip(point).zip(&*self.system.mask);
         for (change, ((state, point), mask)) in change.iter_mut().zip(states) {
             *change = mask * (state - point);
         }
@@ -414,8 +367,17 @@ impl<M: Model> Engine<'_, M> {
     }
 }
 
+/// Returns settings for a search.
+pub(super) fn tightened(settings: SolverSettings) -> SolverSettings {
+    SolverSettings {
+        relative_tolerance: TIGHTER * settings.relative_tolerance,
+        absolute_tolerance: TIGHTER * settings.absolute_tolerance,
+        ..settings
+    }
+}
+
 /// Returns the largest weighted component; NaN if one is.
-fn size(vector: &[f64], weights: &[f64]) -> f64 {
+pub(super) fn size(vector: &[f64], weights: &[f64]) -> f64 {
     let mut largest = 0.0;
     for (component, weight) in vector.iter().zip(weights) {
         let weighted = (component * weight).abs();

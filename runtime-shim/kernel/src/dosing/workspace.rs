@@ -39,22 +39,25 @@ struct Lengths {
     solver: usize,
     propagator: usize,
     clock: usize,
+    mask: usize,
     steady_state: usize,
 }
 
 const fn lengths(descriptor: &Descriptor<'_>) -> Lengths {
     let states = descriptor.states as usize;
     let dynamics = &descriptor.dynamics;
+    let may_stand_still = !(descriptor.routes.is_empty() && dynamics.steady.is_empty());
     Lengths {
         held: descriptor.routes.len(),
         cloud: Cloud::length(descriptor),
         solver: solver::workspace_length(states),
         propagator: if dynamics.has(feature::LINEAR) { propagator_length(states) } else { 0 },
         clock: clock_length(descriptor),
-        steady_state: if descriptor.routes.is_empty() && dynamics.steady.is_empty() {
-            0
-        } else {
+        mask: if may_stand_still { states } else { 0 },
+        steady_state: if may_stand_still {
             steady_state_length(states, descriptor.layout.covariates as usize)
+        } else {
+            0
         },
     }
 }
@@ -62,9 +65,9 @@ const fn lengths(descriptor: &Descriptor<'_>) -> Lengths {
 impl<'a> Workspace<'a> {
     /// Returns how many numbers an engine needs for a model, with the particles that its settings ask for.
     pub const fn numbers(descriptor: &Descriptor<'_>) -> usize {
-        let Lengths { held, cloud, solver, propagator, clock, steady_state } = lengths(descriptor);
-        let states = descriptor.states as usize;
-        descriptor.layout.len() as usize + states + held + cloud + solver + propagator + clock + steady_state
+        let Lengths { held, cloud, solver, propagator, clock, mask, steady_state } = lengths(descriptor);
+        let first = descriptor.layout.len() as usize + descriptor.states as usize;
+        first + held + cloud + solver + propagator + clock + mask + steady_state
     }
 
     /// Takes the workspace of a model apart, the tracks on their own; `None` if it is too small.
@@ -77,11 +80,12 @@ impl<'a> Workspace<'a> {
         let (solver, rest) = rest.split_at_mut_checked(lengths.solver)?;
         let (propagator, rest) = rest.split_at_mut_checked(lengths.propagator)?;
         let (clock, rest) = rest.split_at_mut_checked(lengths.clock)?;
+        let (mask, rest) = rest.split_at_mut_checked(lengths.mask)?;
         let (steady_state, rest) = rest.split_at_mut_checked(lengths.steady_state)?;
         let held = rest.get_mut(..lengths.held)?;
         let enough = descriptor.covariates.len() <= tracks.len();
         let cloud = Cloud::new(cloud, descriptor)?;
-        let parts = Parts { frame, state, held, cloud, solver, propagator, clock, steady_state, doses };
+        let parts = Parts { frame, state, held, cloud, solver, propagator, clock, mask, steady_state, doses };
         enough.then_some((parts, tracks))
     }
 
@@ -107,6 +111,7 @@ pub(super) struct Parts<'a> {
     pub(super) solver: &'a mut [f64],
     pub(super) propagator: &'a mut [f64],
     pub(super) clock: &'a mut [f64],
+    pub(super) mask: &'a mut [f64],
     pub(super) steady_state: &'a mut [f64],
     pub(super) doses: &'a mut Doses,
 }

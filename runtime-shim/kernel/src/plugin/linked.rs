@@ -99,6 +99,7 @@ impl Model for Linked {
             event_doses: raw.event_doses,
             steady: constants(raw.steady, raw.steady_length),
             diffusing: constants(raw.diffusing, raw.diffusing_length),
+            accumulators: constants(raw.accumulators, raw.accumulators_length),
         };
         Descriptor {
             layout: raw.layout,
@@ -196,8 +197,8 @@ impl Model for Linked {
         parts::balance(engine)
     }
 
-    fn equilibrium(engine: &mut Engine<'_, Self>, mask: &[f64]) -> Result<(), Status> {
-        parts::equilibrium(engine, mask)
+    fn equilibrium(engine: &mut Engine<'_, Self>, mut room: &mut [f64]) -> Result<(), Status> {
+        parts::equilibrium(engine, &mut room)
     }
 
     fn eliminate(elimination: &mut Elimination<'_>) {

@@ -67,7 +67,7 @@ parts! {
     disperse / part_disperse (target: f64) = disperse_to;
     summarise / part_summarise (out: &mut &mut [f64]) = write_summary;
     balance / part_balance () = find_balance;
-    equilibrium / part_equilibrium (mask: &[f64]) = find_equilibrium;
+    equilibrium / part_equilibrium (room: &mut &mut [f64]) = find_equilibrium;
     steady_state / part_steady_state (request: &DoseRequest, lag: f64) = find_steady_state;
     raise_events / part_raise_events () = raise;
     watch_conditions / part_watch_conditions (target: f64, barrier: f64) = step_and_watch;

@@ -150,7 +150,7 @@ impl<'a> Propagator<'a> {
             exponential::apply(self.augmented, self.state, out);
         }
         match out.iter().position(|value| is_infinite_or_nan(value.abs())) {
-            Some(state) => Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) }),
+            Some(state) => Err(Failure::of_state(Status::NotFinite, t, Some(state as u32))),
             None => Ok(()),
         }
     }
@@ -170,7 +170,7 @@ fn check_finite(t: f64, state: &[f64], constant: &[f64], matrix: &[f64]) -> Resu
         is_infinite_or_nan(own[0] + own[1] + sum(coefficients.get(..state.len()).unwrap_or_default()))
     };
     match (0..state.len()).find(row) {
-        Some(state) => Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) }),
+        Some(state) => Err(Failure::of_state(Status::NotFinite, t, Some(state as u32))),
         // Only the sum is beyond all numbers.
         None => Ok(()),
     }

@@ -209,17 +209,12 @@ impl<'a> Integrator<'a> {
         &self.settings
     }
 
-    /// Multiplies tolerances by a factor; returns the settings before.
-    pub(crate) fn tighten(&mut self, factor: f64) -> SolverSettings {
-        let before = self.settings;
-        self.settings.relative_tolerance *= factor;
-        self.settings.absolute_tolerance *= factor;
-        before
-    }
-
-    /// Goes back to settings.
-    pub(crate) fn restore(&mut self, settings: SolverSettings) {
-        self.settings = settings;
+    /// Takes other settings; returns those before.
+    pub(crate) fn exchange(&mut self, settings: SolverSettings) -> SolverSettings {
+        if settings.solver != self.settings.solver {
+            self.switch = Switch::new(settings.solver);
+        }
+        core::mem::replace(&mut self.settings, settings)
     }
 
     /// Returns the slab, of at least `states * (2 * states + 3)` elements; the integrator must be restarted.
@@ -289,7 +284,7 @@ impl<'a> Integrator<'a> {
         while resolves(start, self.control.size) {
             let Statistics { accepted, rejected, .. } = self.statistics;
             if f64::from(accepted) + f64::from(rejected) >= self.settings.maximum_steps {
-                return Err(Failure { status: Status::BudgetExceeded, time: start, state: self.worst });
+                return Err(Failure::of_state(Status::BudgetExceeded, start, self.worst));
             }
             self.step.end = self.control.end_of_step(start, barrier, &self.settings);
             self.statistics.derivatives += self.step.method.evaluations() as u32;
@@ -329,12 +324,12 @@ fn failure<M: Model>(
 ) -> Failure {
     let Estimate { norm, state, .. } = worst;
     if !norm.is_nan() {
-        return Failure { status: Status::StepTooSmall, time: step.start, state };
+        return Failure::of_state(Status::StepTooSmall, step.start, state);
     }
     // Where the attempt went, perhaps a derivative says which state is to blame.
     system.derivatives(step.end, work.start, work.latest);
     let blamed = check_finite(step.start, work.start, work.latest).err();
-    blamed.unwrap_or(Failure { status: Status::NotFinite, time: step.start, state })
+    blamed.unwrap_or(Failure::of_state(Status::NotFinite, step.start, state))
 }
 
 /// Makes a step of any length from a state that rests; returns whether it does.
@@ -373,7 +368,7 @@ fn prepare<M: Model>(
 /// Fails if a component of a state or of its derivative is not finite.
 fn check_finite(t: f64, state: &[f64], slope: &[f64]) -> Result<(), Failure> {
     match state.iter().zip(slope).position(|(y, slope)| is_infinite_or_nan(y.abs() + slope.abs())) {
-        Some(state) => Err(Failure { status: Status::NotFinite, time: t, state: Some(state as u32) }),
+        Some(state) => Err(Failure::of_state(Status::NotFinite, t, Some(state as u32))),
         None => Ok(()),
     }
 }

@@ -109,7 +109,7 @@ impl Attempt {
     fn new(method: Method, start: f64, h: f64) -> Self {
         let settings = SolverSettings { relative_tolerance: 0.0, absolute_tolerance: 1.0, ..SETTINGS };
         let mut slab = vec![f64::NAN; workspace_length(STATES)];
-        let mut system = System { model: &Smooth, frame: &mut [], sloped: false };
+        let mut system = System::new(&Smooth, &mut []);
         let step = Step { start, end: start + h, method };
         let mut work = Workspace::cut(&mut slab, STATES);
         work.start.copy_from_slice(&truth(start));

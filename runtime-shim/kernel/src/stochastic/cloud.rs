@@ -135,7 +135,7 @@ impl<'a> Cloud<'a> {
             step.advance(span.method, system, state, &mut work);
             if let Some(at) = state.iter().position(|value| !value.is_finite()) {
                 let (status, time) = (Status::NotFinite, start + span.length);
-                return Err(Failure { status, time, state: Some(at as u32) });
+                return Err(Failure::of_state(status, time, Some(at as u32)));
             }
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! What cannot be simulated, and how it is said.
 
-use pmc_abi::Status;
 use pmc_abi::descriptor::CovariateDescriptor;
 use pmc_abi::schedule::{NO_ROUTE, Record, flag, modelled};
+use pmc_abi::{Status, dose_property, route_property};
 use pmc_kernel::Model;
 use pmc_kernel::dosing::{Doses, INFUSIONS, Schedule, TRAINS, Workspace, simulate};
 
@@ -14,24 +14,26 @@ fn status(subject: &Subject) -> Status {
 }
 
 #[test]
-fn impossible_doses_are_refused_with_their_time() {
+fn impossible_doses_are_refused_with_their_time_and_what_is_wrong() {
     let train = Record { additional: 1, interval: 0.0, ..bolus(0.0, 1, 1.0) };
     let impossible = [
-        bolus(2.0, 1, f64::NAN),
-        bolus(2.0, 1, f64::INFINITY),
-        infusion(2.0, 1, 0.0, 5.0),
-        infusion(2.0, 1, -1.0, 5.0),
-        infusion(2.0, 1, 1.0, -5.0),
-        infusion(2.0, 1, 1.0, f64::INFINITY),
-        infusion(2.0, 0, 1.0, modelled::DURATION),
-        Record { time: 2.0, ..train },
-        Record { time: 2.0, interval: f64::INFINITY, ..train },
-        Record { time: 2.0, interval: 1e-300, additional: u32::MAX, ..train },
+        (bolus(2.0, 1, f64::NAN), dose_property::AMOUNT),
+        (bolus(2.0, 1, f64::INFINITY), dose_property::AMOUNT),
+        (infusion(2.0, 1, 0.0, 5.0), dose_property::AMOUNT),
+        (infusion(2.0, 1, -1.0, 5.0), dose_property::AMOUNT),
+        (infusion(2.0, 1, 1.0, -5.0), route_property::RATE),
+        (infusion(2.0, 1, 1.0, f64::INFINITY), route_property::RATE),
+        (infusion(2.0, 0, 1.0, modelled::DURATION), route_property::DURATION),
+        (Record { time: 2.0, ..train }, dose_property::INTERVAL),
+        (Record { time: 2.0, interval: f64::INFINITY, ..train }, dose_property::INTERVAL),
+        (Record { time: 2.0, interval: 1e-300, additional: u32::MAX, ..train }, dose_property::INTERVAL),
     ];
-    for dose in impossible {
+    for (dose, property) in impossible {
         let failure =
             try_run(&Oral, &ORAL, &Subject::new().observe([0.0]).record(dose)).expect_err("impossible");
         assert_eq!((failure.status, failure.time), (Status::BadDose, 2.0), "{dose:?}");
+        let fault = failure.fault().expect("something is wrong with it");
+        assert_eq!((fault.route, fault.property), (dose.route, property), "{dose:?}");
     }
 }
 

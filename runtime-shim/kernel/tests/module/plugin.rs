@@ -204,7 +204,7 @@ pub(crate) fn schedule(records: &[(Record, f64)]) -> Vec<u8> {
 /// Returns the descriptor with all that it points to, for an address.
 fn constants(start: u32) -> Vec<u8> {
     let mut tail: Vec<u8> = Vec::new();
-    let descriptor = 152;
+    let descriptor = 160;
     let mut put = |bytes: &[u8]| {
         let address = start + descriptor + tail.len() as u32;
         tail.extend(bytes);
@@ -224,7 +224,7 @@ fn constants(start: u32) -> Vec<u8> {
     let head = [2, 1, 1, 1, 0, 1, 1, 1, routes, covariates, defaults, names, name];
     let mut bytes = words(&head);
     bytes.extend(words(&[NAME.len() as u32, manifest, MANIFEST.len() as u32]));
-    bytes.extend(words(&[0, 0, 0, 0, 0, 0, 0, 0, end, 0]));
+    bytes.extend(words(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, end, 0]));
     let settings = [
         SETTINGS.relative_tolerance,
         SETTINGS.absolute_tolerance,

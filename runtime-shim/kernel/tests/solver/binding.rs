@@ -24,7 +24,7 @@ const BINDING: Problem = Problem {
 fn weekly(solver: u32) -> ([f64; 3], Statistics) {
     let mut workspace = vec![f64::NAN; workspace_length(3)];
     let mut integrator = Integrator::new(&mut workspace, settings(1e-6, 1e-9, solver));
-    let mut system = System { model: &BINDING, frame: &mut [], sloped: false };
+    let mut system = System::new(&BINDING, &mut []);
     let mut state = [0.0, 12.36, 0.0];
     for week in 0..7 {
         let (start, end) = (168.0 * f64::from(week), 168.0 * f64::from(week + 1));
@@ -57,7 +57,7 @@ fn mass_is_conserved_between_drug_and_complex() {
         },
         ..BINDING
     };
-    let mut system = System { model: &closed, frame: &mut [], sloped: false };
+    let mut system = System::new(&closed, &mut []);
     let mut state = [0.0; 3];
     integrator.restart(&mut system, 0.0, &[100.0, 12.36, 0.0]);
     integrator.advance(&mut system, 1e4, 1e4).expect("the model is solved");

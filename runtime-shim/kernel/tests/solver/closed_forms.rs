@@ -44,7 +44,7 @@ fn truth(t: f64) -> [f64; 2] {
 fn regimen(settings: SolverSettings) -> (f64, Statistics) {
     let mut workspace = vec![f64::NAN; workspace_length(2)];
     let mut integrator = Integrator::new(&mut workspace, settings);
-    let mut system = System { model: &ORAL, frame: &mut [], sloped: false };
+    let mut system = System::new(&ORAL, &mut []);
     let mut state = [0.0, 0.0];
     let mut worst: f64 = 0.0;
     for dose in 0..DOSES {
@@ -97,7 +97,7 @@ fn observations_do_not_change_the_steps() {
     for (end, observations) in ends.iter_mut().zip([1, 1000]) {
         let mut workspace = vec![f64::NAN; workspace_length(2)];
         let mut integrator = Integrator::new(&mut workspace, settings(1e-6, 1e-9, solver::AUTOMATIC));
-        let mut system = System { model: &ORAL, frame: &mut [], sloped: false };
+        let mut system = System::new(&ORAL, &mut []);
         integrator.restart(&mut system, 0.0, &[DOSE, 0.0]);
         let mut state = [0.0, 0.0];
         for observation in 1..=observations {
@@ -114,7 +114,7 @@ fn observations_do_not_change_the_steps() {
 fn without_a_barrier_steps_go_on_past_the_target() {
     let mut workspace = vec![f64::NAN; workspace_length(2)];
     let mut integrator = Integrator::new(&mut workspace, settings(1e-8, 1e-12, solver::AUTOMATIC));
-    let mut system = System { model: &ORAL, frame: &mut [], sloped: false };
+    let mut system = System::new(&ORAL, &mut []);
     integrator.restart(&mut system, 0.0, &[DOSE, 0.0]);
     let mut state = [0.0, 0.0];
     for t in [0.0, 0.7, 3.1, 3.1, 11.0] {
@@ -131,7 +131,7 @@ fn rest_is_one_step_and_teaches_nothing_about_step_sizes() {
         let mut workspace = vec![f64::NAN; workspace_length(2)];
         let mut integrator = Integrator::new(&mut workspace, settings(1e-6, 1e-9, solver::AUTOMATIC));
         integrator.set_autonomous(true);
-        let mut system = System { model: &ORAL, frame: &mut [], sloped: false };
+        let mut system = System::new(&ORAL, &mut []);
         let mut state = [f64::NAN; 2];
         integrator.restart(&mut system, 0.0, &[0.0, 0.0]);
         for t in [0.5, 7.0, 24.0] {

@@ -33,7 +33,7 @@ impl<E: Equations> Exact<E> {
     ) -> Result<(Vec<f64>, Statistics), Failure> {
         let mut workspace = vec![f64::NAN; workspace_length(state.len())];
         let mut integrator = Integrator::new(&mut workspace, settings);
-        let mut system = System { model: self, frame: &mut [], sloped: false };
+        let mut system = System::new(self, &mut []);
         for dose in 0..doses {
             let (start, end) = (interval * f64::from(dose), interval * f64::from(dose + 1));
             state[0] += amount;

@@ -35,7 +35,7 @@ impl Problem {
     pub(crate) fn solve(&self, settings: SolverSettings) -> Result<(Vec<f64>, Statistics), Failure> {
         let mut workspace = vec![f64::NAN; workspace_length(self.initial.len())];
         let mut integrator = Integrator::new(&mut workspace, settings);
-        let mut system = System { model: self, frame: &mut [], sloped: false };
+        let mut system = System::new(self, &mut []);
         integrator.restart(&mut system, self.start, self.initial);
         integrator.advance(&mut system, self.end, self.end)?;
         let mut state = vec![0.0; self.initial.len()];

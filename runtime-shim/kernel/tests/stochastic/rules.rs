@@ -169,7 +169,7 @@ fn what_is_not_a_number_is_told_with_time_and_state() {
     };
     let failure = Run::new(model, 2, 1).method(EULER_MARUYAMA, 0.1).observe(&[1.0]).try_rows();
     let failure = failure.expect_err("the root of a negative number");
-    assert_eq!((failure.status, failure.state), (Status::NotFinite, Some(1)));
+    assert_eq!((failure.status, failure.state()), (Status::NotFinite, Some(1)));
     assert!((failure.time - 0.4).abs() < 1e-12, "{}", failure.time);
 }
 
