@@ -1,5 +1,6 @@
 //! One attempt at a step, by either method.
 
+use super::explicit::{self, Stages, combine};
 use super::sparse::{Elimination, Task};
 use super::tableau::{self, GAMMA, Method};
 use super::tolerance::{Estimate, Largest, Tolerance};
@@ -25,7 +26,7 @@ impl Step {
     }
 
     /// Time after a fraction of the step, never beyond its end.
-    fn at(&self, fraction: f64) -> f64 {
+    pub(super) fn at(&self, fraction: f64) -> f64 {
         let time = self.start + fraction * self.length();
         if time < self.end { time } else { self.end }
     }
@@ -54,16 +55,12 @@ pub(super) fn attempt<M: Model>(
 }
 
 /// Computes all stages and the state at the end.
-///
-/// No vector is copied: engines call out of a module for that, which costs more than a stage of a small model.
 fn take_explicit<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
-    let h = step.length();
-    for stage in 1..=SLOPE {
-        // The test for stiffness compares the last two arguments.
-        let argument = if stage == SLOPE - 1 { &mut *work.scratch } else { &mut *work.end };
-        combine(argument, work.start, work.stages, work.latest, step.method.argument(stage), h);
-        system.derivatives(step.at(step.method.node(stage)), argument, work.latest);
-    }
+    let Workspace { start, end, stages, latest, scratch, .. } = work;
+    let stages = Stages { start, end, stages, latest, scratch };
+    explicit::take(stages, step.length(), |node, argument, out| {
+        system.derivatives(step.at(node), argument, out)
+    });
 }
 
 fn take_stiff<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step, factors: Factors) {
@@ -205,39 +202,6 @@ fn weigh(row: &[f64; STAGES], weights: &[f64]) -> f64 {
 /// Returns the sum of the seven stages of the explicit method, each with its weight.
 fn weigh_all(row: &[f64; STAGES], [a, b, c, d, e, f, g]: &[f64; 7]) -> f64 {
     a * row[0] + b * row[1] + c * row[2] + d * row[3] + e * row[4] + f * row[5] + g * row[6]
-}
-
-/// Puts the latest stage in its place and writes `base` plus `scale` times the weighted sum of stages up to it.
-#[inline(never)]
-fn combine(
-    out: &mut [f64],
-    base: &[f64],
-    stages: &mut [[f64; STAGES]],
-    latest: &[f64],
-    weights: &[f64],
-    scale: f64,
-) {
-    let places = out.iter_mut().zip(base).zip(stages).zip(latest);
-    /// Does it for one number of stages, so that the weights stay in registers.
-    macro_rules! sum {
-        ($($weight:ident $stage:literal),*; $last:ident $of:literal) => {{
-            for (((out, base), row), latest) in places {
-                row[$of] = *latest;
-                // The sum first: it is small beside the base, and so are its rounding errors.
-                *out = base + scale * ($last * latest $(+ $weight * row[$stage])*);
-            }
-        }};
-    }
-    match *weights {
-        [a] => sum!(; a 0),
-        [a, b] => sum!(a 0; b 1),
-        [a, b, c] => sum!(a 0, b 1; c 2),
-        [a, b, c, d] => sum!(a 0, b 1, c 2; d 3),
-        [a, b, c, d, e] => sum!(a 0, b 1, c 2, d 3; e 4),
-        [a, b, c, d, e, f] => sum!(a 0, b 1, c 2, d 3, e 4; f 5),
-        [a, b, c, d, e, f, g] => sum!(a 0, b 1, c 2, d 3, e 4, f 5; g 6),
-        _ => {}
-    }
 }
 
 /// Copies a vector.

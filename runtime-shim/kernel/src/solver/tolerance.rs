@@ -21,6 +21,11 @@ pub(super) struct Estimate {
     pub(super) rate: f64,
 }
 
+impl Estimate {
+    /// No error yet.
+    pub(super) const NONE: Self = Self { norm: 0.0, state: None, rate: 0.0 };
+}
+
 impl Tolerance {
     /// Takes the tolerances from the settings.
     pub(super) fn new(settings: &SolverSettings) -> Self {

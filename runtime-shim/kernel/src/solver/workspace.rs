@@ -44,6 +44,17 @@ pub(super) struct Workspace<'a> {
 }
 
 impl<'a> Workspace<'a> {
+    /// Cuts a slab of at least [`workspace_length`] elements; if flipped, start and end have changed places.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    pub(super) fn of(slab: &'a mut [f64], states: usize, flipped: bool) -> Self {
+        let mut work = Self::cut(slab, states);
+        if flipped {
+            core::mem::swap(&mut work.start, &mut work.end);
+        }
+        work
+    }
+
     /// Cuts a slab of at least [`workspace_length`] elements.
     // So that the optimiser sees which lengths agree; a tenth of the code goes away.
     #[allow(clippy::inline_always)]
