@@ -42,6 +42,28 @@ pub struct Engine<'a, M> {
     stops: u32,
 }
 
+/// A way through time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Passage {
+    /// Where it ends.
+    pub(super) target: f64,
+    /// Whether doses at the target belong to it.
+    pub(super) inclusive: bool,
+    /// The next time at which something else than doses and events may jump.
+    pub(super) barrier: f64,
+}
+
+/// A part of a passage without a stop.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leg {
+    /// Where it ends, perhaps in the past.
+    pub(super) goal: f64,
+    /// The next time at which something may jump.
+    pub(super) barrier: f64,
+    /// Whether the passage ends there as well.
+    arrives: bool,
+}
+
 impl<'a, M: Model> Engine<'a, M> {
     /// Makes an engine that goes on at a time with the state, frame and queues that the workspace holds.
     ///
@@ -164,36 +186,50 @@ impl<'a, M: Model> Engine<'a, M> {
         Ok(())
     }
 
-    /// Lets time pass up to a target, with all that is pending before it and, if `inclusive`, the doses at it.
+    /// Lets time pass up to a target, with all that is pending before it.
     ///
-    /// Events of the model at the target happen in either case. `barrier` is the next time at which something
-    /// else may jump.
-    pub(super) fn pass(&mut self, target: f64, inclusive: bool, barrier: f64) -> Result<(), Status> {
+    /// Events of the model at the target happen in any case.
+    pub(super) fn pass(&mut self, passage: &Passage) -> Result<(), Status> {
         loop {
-            self.settle()?;
-            let (dose, event) = (self.doses.next(), self.clock.next());
-            let next = if dose < event { dose } else { event };
-            let arrives = target < next || (target == next && !inclusive && target < event);
-            let goal = if arrives { target } else { next };
-            // Doses can be overdue where their lag rounds away.
-            if self.time < goal {
-                self.integrate(goal, if next < barrier { next } else { barrier })?;
-                if self.time < goal {
-                    // A condition has become true on the way.
-                    self.count_stop()?;
-                    continue;
-                }
+            let leg = self.next_leg(passage)?;
+            if self.time < leg.goal {
+                self.integrate(leg.goal, leg.barrier)?;
             }
-            if arrives {
+            if self.end_leg(passage, &leg)? {
                 return Ok(());
             }
-            self.count_stop()?;
-            if inclusive || self.time < target {
-                self.happen()?;
-            } else {
-                self.event_happened();
-            }
         }
+    }
+
+    /// Returns how far time can pass now.
+    pub(super) fn next_leg(&mut self, passage: &Passage) -> Result<Leg, Status> {
+        let Passage { target, inclusive, barrier } = *passage;
+        self.settle()?;
+        let (dose, event) = (self.doses.next(), self.clock.next());
+        let next = if dose < event { dose } else { event };
+        let arrives = target < next || (target == next && !inclusive && target < event);
+        let goal = if arrives { target } else { next };
+        // Doses can be overdue where their lag rounds away.
+        Ok(Leg { goal, barrier: if next < barrier { next } else { barrier }, arrives })
+    }
+
+    /// Lets happen what is due after a leg; returns whether the passage is over.
+    pub(super) fn end_leg(&mut self, passage: &Passage, leg: &Leg) -> Result<bool, Status> {
+        if self.time < leg.goal {
+            // A condition has become true on the way.
+            self.count_stop()?;
+            return Ok(false);
+        }
+        if leg.arrives {
+            return Ok(true);
+        }
+        self.count_stop()?;
+        if passage.inclusive || self.time < passage.target {
+            self.happen()?;
+        } else {
+            self.event_happened();
+        }
+        Ok(false)
     }
 
     /// Counts a stop on the way; records are none, so that the budget does not depend on who looks.
@@ -210,7 +246,7 @@ impl<'a, M: Model> Engine<'a, M> {
     ///
     /// Nothing beyond that time is evaluated.
     pub fn advance(&mut self, target: f64) -> Result<(), Status> {
-        self.pass(target, true, target)
+        self.pass(&Passage { target, inclusive: true, barrier: target })
     }
 
     /// Lets time pass up to a target by the solver that the model needs; no jump may lie before it.
@@ -235,6 +271,18 @@ impl<'a, M: Model> Engine<'a, M> {
 
     /// Steps to a target; the part behind [`Model::integrate`].
     pub fn step_to(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
+        self.begin_steps();
+        if self.clock.is_watching() {
+            return M::watch_conditions(self, target, barrier);
+        }
+        let advanced = self.integrator.advance(&mut self.system, target, barrier);
+        self.note(advanced)?;
+        self.end_steps(target);
+        Ok(())
+    }
+
+    /// Lets the integrator see what has jumped.
+    pub(super) fn begin_steps(&mut self) {
         if self.jumped {
             let still = self.descriptor.dynamics.has(feature::AUTONOMOUS) && !self.system.sloped;
             self.integrator.set_autonomous(still);
@@ -245,14 +293,12 @@ impl<'a, M: Model> Engine<'a, M> {
             }
             self.jumped = false;
         }
-        if self.clock.is_watching() {
-            return M::watch_conditions(self, target, barrier);
-        }
-        let advanced = self.integrator.advance(&mut self.system, target, barrier);
-        self.note(advanced)?;
+    }
+
+    /// Takes over the solution at a time that the integrator has reached.
+    pub(super) fn end_steps(&mut self, target: f64) {
         self.integrator.state_at(target, self.state);
         self.time = target;
-        Ok(())
     }
 
     /// Goes to a target by the exact solution; the part behind [`Model::propagate`].

@@ -38,5 +38,5 @@ pub use engine::Engine;
 pub use give::{DoseRequest, History};
 pub use inputs::{forget_doses, hold_inputs, stage_at};
 pub use schedule::Schedule;
-pub use simulate::{Outcome, simulate};
+pub use simulate::{Outcome, Simulation, simulate};
 pub use workspace::Workspace;

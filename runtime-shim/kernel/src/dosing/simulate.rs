@@ -5,6 +5,7 @@ use pmc_abi::descriptor::SolverSettings;
 use pmc_abi::schedule::{Record, flag, policy};
 
 use super::covariates::Scout;
+use super::engine::Passage;
 use super::schedule::{Request, Schedule};
 use super::workspace::described;
 use super::{DoseRequest, Engine, History, Workspace};
@@ -33,24 +34,9 @@ pub fn simulate<M: Model>(
     schedule: &Schedule<'_>,
     out: &mut [f64],
 ) -> Result<Outcome, Failure> {
-    if schedule.is_empty() {
-        return Ok(Outcome::default());
-    }
-    let start = schedule.time(0);
-    let descriptor = described(model, &settings);
-    let (parts, tracks) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, start))?;
-    let outputs = parts.cloud.width();
-    if out.len() < schedule.reports() * outputs {
-        return Err(Failure::new(Status::BufferTooSmall, start));
-    }
-    let (covariates, layout) = (descriptor.covariates, descriptor.layout);
-    let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
-    let mut engine = Engine::new(model, descriptor, parts, settings, start);
-    engine.stream = schedule.stream();
-    engine.start(start).map_err(|status| engine.explain(status))?;
-    let mut run = Run { engine: &mut engine, scout, schedule: *schedule, out, outputs, row: 0 };
-    run.run().map_err(|status| engine.explain(status))?;
-    Ok(Outcome { statistics: engine.statistics(), warnings: engine.warnings() })
+    let mut simulation = Simulation::start(model, workspace, settings, schedule, out)?;
+    simulation.run().map_err(|status| simulation.explain(status))?;
+    Ok(simulation.outcome())
 }
 
 /// Which records of a group take effect.
@@ -72,39 +58,100 @@ impl Kind {
 }
 
 /// A schedule on its way.
-struct Run<'r, 'a, 's, M> {
-    engine: &'r mut Engine<'a, M>,
-    scout: Scout<'r, 's>,
-    schedule: Schedule<'s>,
-    out: &'r mut [f64],
+pub struct Simulation<'a, M> {
+    pub(super) engine: Engine<'a, M>,
+    scout: Scout<'a, 'a>,
+    schedule: Schedule<'a>,
+    out: &'a mut [f64],
     /// Outputs of one record.
     outputs: usize,
     /// Reports of the groups that are done.
     row: usize,
+    /// The records that come next, of one time where their order depends on their kind.
+    first: usize,
+    end: usize,
 }
 
-impl<M: Model> Run<'_, '_, '_, M> {
-    fn run(&mut self) -> Result<(), Status> {
-        let observations_first = self.schedule.has(policy::OBSERVATIONS_FIRST);
-        let mut first = 0;
-        while let Some(record) = self.schedule.record(first) {
-            let end = if observations_first { self.end_of_group(first, record.time) } else { first + 1 };
-            self.approach(first, record.time, !observations_first)?;
-            (first..end).for_each(|index| self.enter(index));
-            if record.resets() {
-                self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO))?;
-            }
-            if observations_first {
-                self.process(first, end, Kind::Observations)?;
-                self.engine.happen()?;
-                self.process(first, end, Kind::Boluses)?;
-                self.row = self.process(first, end, Kind::Infusions)?;
-            } else {
-                self.act(&record, self.row)?;
-                self.row += usize::from(record.reports());
-            }
-            first = end;
+impl<'a, M: Model> Simulation<'a, M> {
+    /// Starts at the first record; what `simulate` says of its arguments holds here.
+    pub fn start(
+        model: &'a M,
+        workspace: Workspace<'a>,
+        settings: SolverSettings,
+        schedule: &Schedule<'a>,
+        out: &'a mut [f64],
+    ) -> Result<Self, Failure> {
+        let start = if schedule.is_empty() { 0.0 } else { schedule.time(0) };
+        let descriptor = described(model, &settings);
+        let (parts, tracks) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, start))?;
+        let outputs = parts.cloud.width();
+        if out.len() < schedule.reports() * outputs {
+            return Err(Failure::new(Status::BufferTooSmall, start));
         }
+        let (covariates, layout) = (descriptor.covariates, descriptor.layout);
+        let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
+        let engine = Engine::new(model, descriptor, parts, settings, start);
+        let mut simulation =
+            Self { engine, scout, schedule: *schedule, out, outputs, row: 0, first: 0, end: 0 };
+        if !schedule.is_empty() {
+            let engine = &mut simulation.engine;
+            engine.stream = schedule.stream();
+            engine.start(start).map_err(|status| engine.explain(status))?;
+        }
+        Ok(simulation)
+    }
+
+    /// Runs to the last record.
+    fn run(&mut self) -> Result<(), Status> {
+        while let Some(passage) = self.approach() {
+            self.engine.pass(&passage)?;
+            self.arrive()?;
+        }
+        Ok(())
+    }
+
+    /// Returns the whole failure of a status that the simulation has just returned.
+    pub(super) fn explain(&self, status: Status) -> Failure {
+        self.engine.explain(status)
+    }
+
+    /// Returns what there is to say beside the results.
+    pub(super) fn outcome(&self) -> Outcome {
+        Outcome { statistics: self.engine.statistics(), warnings: self.engine.warnings() }
+    }
+
+    /// Sets out for the next records; returns the way to them, if there are any.
+    pub(super) fn approach(&mut self) -> Option<Passage> {
+        let record = self.schedule.record(self.first)?;
+        let observations_first = self.schedule.has(policy::OBSERVATIONS_FIRST);
+        self.end =
+            if observations_first { self.end_of_group(self.first, record.time) } else { self.first + 1 };
+        let engine = &mut self.engine;
+        if self.scout.depart(self.first, &engine.descriptor.layout, engine.system.frame) {
+            engine.covariates_changed();
+        }
+        let barrier = self.scout.barrier();
+        Some(Passage { target: record.time, inclusive: !observations_first, barrier })
+    }
+
+    /// Lets the records take effect that have been reached.
+    pub(super) fn arrive(&mut self) -> Result<(), Status> {
+        let (first, end) = (self.first, self.end);
+        let Some(record) = self.schedule.record(first) else { return Ok(()) };
+        (first..end).for_each(|index| self.enter(index));
+        if record.resets() {
+            self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO))?;
+        }
+        if self.schedule.has(policy::OBSERVATIONS_FIRST) {
+            self.process(first, end, Kind::Observations)?;
+            self.engine.happen()?;
+            self.process(first, end, Kind::Boluses)?;
+            self.row = self.process(first, end, Kind::Infusions)?;
+        } else {
+            self.act(&record, self.row)?;
+            self.row += usize::from(record.reports());
+        }
+        self.first = end;
         Ok(())
     }
 
@@ -117,18 +164,9 @@ impl<M: Model> Run<'_, '_, '_, M> {
         end
     }
 
-    /// Advances to a record.
-    fn approach(&mut self, record: usize, time: f64, inclusive: bool) -> Result<(), Status> {
-        let engine = &mut *self.engine;
-        if self.scout.depart(record, &engine.descriptor.layout, engine.system.frame) {
-            engine.covariates_changed();
-        }
-        engine.pass(time, inclusive, self.scout.barrier())
-    }
-
     /// Brings the covariates to a record that has been reached.
     fn enter(&mut self, record: usize) {
-        let engine = &mut *self.engine;
+        let engine = &mut self.engine;
         let departed = self.scout.depart(record, &engine.descriptor.layout, engine.system.frame);
         let arrived = self.scout.arrive(record, &engine.descriptor.layout, engine.system.frame);
         if departed || arrived {
