@@ -13,7 +13,7 @@ const EXAMPLES: [&str; 4] = [
 ];
 
 /// Largest size of each example's module, in bytes; lower a number when a module shrinks.
-const BUDGETS: [usize; 4] = [54_500, 54_500, 56_500, 55_500];
+const BUDGETS: [usize; 4] = [54_700, 54_800, 56_900, 55_500];
 
 fn payloads(wasm: &[u8]) -> Vec<Payload<'_>> {
     wasmparser::Parser::new(0)

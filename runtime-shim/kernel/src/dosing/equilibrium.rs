@@ -159,6 +159,8 @@ impl<M: Model> Engine<'_, M> {
         let found = self.rest(&mut room);
         self.system.moment = f64::NAN;
         self.integrator.exchange(settings);
+        // Steps were as long as the past.
+        self.integrator.forget_step_size();
         self.clock.watch(watching);
         self.time = moment;
         self.jumped = true;
