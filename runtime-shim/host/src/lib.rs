@@ -26,6 +26,6 @@ pub use error::{LoadError, RunError};
 pub use imports::LogLine;
 pub use inspect::{Export, Import, Inspection, Memory, Section, Table, inspect};
 pub use limits::{Grant, Limits};
-pub use model::{Configuration, Inputs, Model, RouteProperties};
+pub use model::{Configuration, Inputs, Model, RouteProperties, Simulated};
 pub use plugin::{Plugin, load_wasm_plugin};
 pub use schedule::{Schedule, ScheduleRecord, SteadyState};
