@@ -22,7 +22,12 @@ pub(crate) struct Spool {
 impl Spool {
     /// Makes an empty text.
     pub(crate) fn new() -> Self {
-        Self { waiting: SpooledTempFile::new(IN_MEMORY) }
+        Self::with(IN_MEMORY)
+    }
+
+    /// Makes an empty text of which so many bytes wait in memory.
+    fn with(in_memory: usize) -> Self {
+        Self { waiting: SpooledTempFile::new(in_memory) }
     }
 
     /// Adds a piece.
@@ -40,5 +45,25 @@ impl Spool {
                 files::write_with(path, |output| io::copy(&mut file, output).map(drop))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_written_as_a_short_one() {
+        let path = std::env::temp_dir().join(format!("pmc-spool-{}", std::process::id()));
+        for in_memory in [0, 7, 1_000] {
+            let mut spool = Spool::with(in_memory);
+            for piece in ["id,time\n", "1,0\n", "", "2,0\n"] {
+                assert!(spool.push(piece).is_ok());
+            }
+            assert!(spool.write(&path).is_ok());
+            let written = std::fs::read_to_string(&path).expect("it was written");
+            assert_eq!(written, "id,time\n1,0\n2,0\n", "{in_memory} bytes in memory");
+        }
+        std::fs::remove_file(&path).expect("it can be removed");
     }
 }
