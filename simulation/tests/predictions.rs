@@ -7,7 +7,10 @@ use core::fmt::Write;
 
 use closed_form::OneCompartment;
 use pmc_host::Model;
-use pmc_simulation::{Dataset, DatasetOptions, Predictions, Rows, curves, predict, read_dataset, to_csv};
+use pmc_simulation::{
+    Dataset, DatasetOptions, Predictions, Rows, batches, columns, curves, curves_of_batch, predict,
+    read_dataset, table_head, table_piece, to_csv,
+};
 
 fn dataset(text: &str, model: &OneCompartment) -> Dataset {
     let (dataset, diagnostics) = read_dataset(text, model.manifest(), DatasetOptions { ignore: None });
@@ -118,4 +121,86 @@ fn tables_hold_numbers_that_read_back_to_the_same_bits() {
     }
     assert!(table.contains("\n\"a,b\",1,1.4285714285714285e-12\n"), "{table}");
     assert!(table.ends_with('\n'));
+}
+
+/// Makes data of so many subjects; of every third one a reset turns time back.
+fn population(subjects: usize) -> String {
+    let mut text = String::from("ID,TIME,AMT,EVID\n");
+    for subject in 1..=subjects {
+        writeln!(text, "s{subject},0,{subject},1\ns{subject},1,.,0").expect("a string takes everything");
+        if subject.is_multiple_of(3) {
+            writeln!(text, "s{subject},0,1,4\ns{subject},0.5,.,0").expect("a string takes everything");
+        }
+    }
+    text
+}
+
+#[test]
+fn the_pieces_of_a_table_are_the_whole() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let data = dataset(&population(10_000), &model);
+    let whole = to_csv(&predict(&mut model, &data, Rows::Observations).unwrap());
+    let ids: Vec<&str> = whole.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(ids.len(), 10_000 + 3_333);
+    assert!(ids.is_sorted_by_key(|id| id[1..].parse::<u32>().unwrap()), "in the order of the data");
+    let mut joined = table_head(&columns(&model));
+    for batch in batches(&data, 0..usize::MAX) {
+        assert!(batch.len() <= 64 && !batch.is_empty());
+        // A fresh model for each, as threads have.
+        let mut model = OneCompartment::new(0.5, 10.0);
+        joined += &table_piece(&mut model, batch, Rows::Observations).text;
+        let resets = model.together[0] - batch.len();
+        assert!(model.together.len() == 1 && resets.abs_diff(batch.len() / 3) <= 1, "in one call");
+    }
+    assert!(joined == whole);
+}
+
+#[test]
+fn batches_hold_the_chosen_subjects_and_are_many() {
+    let model = OneCompartment::new(0.5, 10.0);
+    let sizes = |subjects, chosen| -> Vec<usize> {
+        batches(&dataset(&population(subjects), &model), chosen).map(|batch| batch.len()).collect()
+    };
+    assert_eq!(sizes(12, 0..12), [1; 12]);
+    assert_eq!(sizes(130, 0..130), [vec![3; 43], vec![1]].concat());
+    assert_eq!(sizes(5_000, 0..5_000), [vec![64; 78], vec![8]].concat());
+    assert_eq!(sizes(5_000, 4_990..9_000), [1; 10]);
+    assert!(sizes(5, 7..9).is_empty() && sizes(5, 2..2).is_empty());
+}
+
+#[test]
+fn failures_and_warnings_of_pieces_are_those_of_their_subjects() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let mut text = String::from("ID,TIME,AMT,EVID,SS,II\n");
+    for subject in [1, 3] {
+        writeln!(text, "{subject},0,1e7,1,.,.\n{subject},1,.,0,.,.\n{subject},0,1e8,4,.,.").unwrap();
+        writeln!(text, "{0},0,1,1,1,0.5\n{0},1,.,0,.,.", subject + 1).unwrap();
+    }
+    let data = dataset(&text, &model);
+    let pieces: Vec<_> =
+        batches(&data, 0..4).map(|batch| table_piece(&mut model, batch, Rows::Observations)).collect();
+    let failed: Vec<Vec<&str>> = pieces
+        .iter()
+        .map(|piece| piece.failures.iter().map(|failure| failure.id.as_str()).collect())
+        .collect();
+    assert_eq!(failed, [vec!["1"], vec![], vec!["3"], vec![]]);
+    let warned: Vec<usize> = pieces.iter().map(|piece| piece.warnings.len()).collect();
+    assert_eq!(warned, [0, 1, 0, 1]);
+    assert!(pieces[0].text.is_empty() && pieces[1].text.starts_with("2,1,"));
+    let errors = batches(&data, 0..4).filter_map(|batch| curves_of_batch(&mut model, batch, 4).err());
+    assert_eq!(errors.map(|error| error.failures.len()).sum::<usize>(), 2, "each subject fails once");
+}
+
+#[test]
+fn curves_of_a_batch_know_their_subjects() {
+    let mut model = OneCompartment::new(0.5, 10.0);
+    let data = dataset(&population(200), &model);
+    let whole = curves(&mut model, &data, 3).unwrap();
+    let mut pieces = Vec::new();
+    for batch in batches(&data, 0..200) {
+        pieces.extend(curves_of_batch(&mut model, batch, 3).unwrap());
+    }
+    assert_eq!(pieces, whole);
+    let subjects: Vec<usize> = whole.iter().map(|curve| curve.subject).collect();
+    assert_eq!((subjects.len(), subjects[..5].to_vec()), (266, vec![0, 1, 2, 2, 3]));
 }

@@ -144,6 +144,14 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "P,P,…", value_delimiter = ',', value_parser = probability)]
     pub(crate) quantiles: Vec<f64>,
 
+    /// Threads that run subjects, 0 for one a core; the results are the same for any number.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1_024))]
+    pub(crate) jobs: u16,
+
+    /// Show no progress bar, which long runs have on a terminal.
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+
     /// Which model, if the text holds several.
     #[arg(long = "model", value_name = "NAME")]
     pub(crate) name: Option<String>,

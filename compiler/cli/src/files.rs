@@ -47,11 +47,20 @@ pub(crate) fn as_text(bytes: Vec<u8>, path: &Path) -> Result<String, Failure> {
 
 /// Writes all bytes of a result.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_with(path, |output| output.write_all(bytes))
+}
+
+/// Opens a file or standard output and lets `action` write the whole of a result.
+pub(crate) fn write_with(
+    path: &Path,
+    action: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     if !is_standard(path) {
-        return Ok(fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?);
+        let written = fs::File::create(path).and_then(|mut file| action(&mut file));
+        return Ok(written.with_context(|| format!("cannot write `{}`", path.display()))?);
     }
     let mut output = io::stdout().lock();
-    match output.write_all(bytes).and_then(|()| output.flush()) {
+    match action(&mut output).and_then(|()| output.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
         Err(error) => Err(anyhow!(error).context("cannot write to standard output").into()),

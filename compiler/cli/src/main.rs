@@ -3,7 +3,9 @@
 //! 1. `arguments` — what can be asked for.
 //! 2. `commands` — one file each.
 //! 3. `files` — reading and writing, `-` for standard input and output.
-//! 4. `report` — findings on standard error, for people or programs.
+//! 4. `spool` — a result that waits until everything has succeeded.
+//! 5. `report` — findings on standard error, for people or programs.
+//! 6. `workers`, `progress` — work on all cores with results in order, and how far it has come.
 //!
 //! Exit status: 0 for success, 1 if a model or data are wrong, 2 if the command is, or a file cannot be
 //! read or written. Results go to standard output or files, everything else to standard error.
@@ -11,7 +13,10 @@
 mod arguments;
 mod commands;
 mod files;
+mod progress;
 mod report;
+mod spool;
+mod workers;
 
 use std::process::ExitCode;
 

@@ -10,6 +10,7 @@ use crate::arguments::{Color, MessageFormat};
 pub(crate) struct Reporter {
     format: MessageFormat,
     coloured: bool,
+    watched: bool,
     errors: usize,
     warnings: usize,
 }
@@ -17,16 +18,22 @@ pub(crate) struct Reporter {
 impl Reporter {
     /// Makes a reporter for a format; `auto` colours only on a terminal where `NO_COLOR` is not set.
     pub(crate) fn new(format: MessageFormat, color: Color) -> Self {
+        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        let capable = !dumb && io::stderr().is_terminal();
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let coloured = match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-                let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-                !refused && !dumb && io::stderr().is_terminal()
-            }
+            Color::Auto => capable && !refused,
         };
-        Self { format, coloured, errors: 0, warnings: 0 }
+        // Who wants no colours ever wants none of a terminal's other sequences either.
+        let watched = capable && format == MessageFormat::Human && color != Color::Never;
+        Self { format, coloured, watched, errors: 0, warnings: 0 }
+    }
+
+    /// Returns whether a person watches standard error on a terminal that can draw a progress bar.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.watched
     }
 
     /// Writes findings about a file.

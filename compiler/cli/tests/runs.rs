@@ -1,10 +1,12 @@
 //! Recorded runs of the command line: what it prints, writes and returns.
 
+mod support;
+
 use core::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+
+use support::Place;
 
 const DECAY: &str = "\
 name = decay
@@ -27,51 +29,6 @@ model second { kind ode parameters { k = 1 } states { b } dynamics { ddt(b) = -k
 const DATA: &str = "ID,TIME,AMT,DV\n1,0,100,.\n1,2,.,4\n1,4,.,1.5\n2,0,50,.\n2,1,.,3\n";
 
 const WRONG_DATA: &str = "ID,TIME,AMT,RATE,DV\n1,0,1O0,.,.\n1,2,.,.,4\n1,1,10,5,.\n";
-
-/// A directory of its own with some files, removed at the end.
-struct Place {
-    path: PathBuf,
-}
-
-impl Place {
-    fn new(name: &str, files: &[(&str, &str)]) -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("the directory can be made");
-        for (name, text) in files {
-            fs::write(path.join(name), text).expect("the file can be written");
-        }
-        Self { path }
-    }
-
-    /// Runs `pmc` here with arguments separated by spaces, and a text on standard input.
-    fn run(&self, arguments: &str, input: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_pmc"))
-            .args(arguments.split(' ').filter(|argument| !argument.is_empty()))
-            .current_dir(&self.path)
-            .env_remove("NO_COLOR")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut stdin = child.stdin.take().expect("standard input is a pipe");
-        // A run that does not read its input closes the pipe.
-        let _ = stdin.write_all(input.as_bytes());
-        drop(stdin);
-        child.wait_with_output().expect("the program ends")
-    }
-
-    fn exists(&self, name: &str) -> bool {
-        self.path.join(name).exists()
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.path);
-    }
-}
 
 /// Shows a run; outputs that are no text are shown by their length.
 fn record(shown: &mut String, place: &Place, arguments: &str, input: &str) {

@@ -29,6 +29,6 @@ pub use imports::LogLine;
 pub use inspect::{Export, Import, Inspection, Memory, Section, Table, inspect};
 pub use interpreted::{Interpreted, interpret};
 pub use limits::{Grant, Limits};
-pub use model::{Configuration, Inputs, Loaded, Model, RouteProperties};
+pub use model::{Configuration, Inputs, Loaded, Model, RouteProperties, Simulated};
 pub use plugin::{Plugin, load_wasm_plugin};
 pub use schedule::{Schedule, ScheduleRecord, SteadyState};

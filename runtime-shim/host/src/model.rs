@@ -64,6 +64,18 @@ pub trait Model: Send {
     /// Values after a time at which the model stopped the system are NaN.
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError>;
 
+    /// Runs many schedules, one after another or side by side; returns one result for each, in their order.
+    ///
+    /// Each result has the same bits as that of [`simulate`](Self::simulate) for the schedule alone: an engine that
+    /// runs several side by side keeps them apart, and one that fails leaves the others as they are.
+    fn simulate_many(&mut self, schedules: &[Schedule]) -> Vec<Result<Simulated, RunError>> {
+        let one = |schedule| {
+            let values = self.simulate(schedule)?;
+            Ok(Simulated { values, warnings: self.warnings() })
+        };
+        schedules.iter().map(one).collect()
+    }
+
     /// Returns the probabilities of the quantiles that rows of results hold beside the outputs.
     fn quantiles(&self) -> &[f64] {
         &[]
@@ -92,6 +104,15 @@ pub trait Loaded: Send + Sync {
     ///
     /// What the model finds wrong with the configuration, or a failure of the model.
     fn model(&self, configuration: &Configuration) -> Result<Box<dyn Model>, RunError>;
+}
+
+/// What came of a schedule.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Simulated {
+    /// The outputs, as [`Model::simulate`] returns them.
+    pub values: Vec<f64>,
+    /// What the author of the data should know, as [`Model::warnings`] returns it.
+    pub warnings: u32,
 }
 
 /// Parameters and settings of an instance; what is absent keeps the model's default.

@@ -4,7 +4,7 @@ mod support;
 
 use pmc_abi::descriptor::interpolation;
 use pmc_host::{
-    Configuration, Inputs, Limits, Model, Schedule, ScheduleRecord, SteadyState, load_wasm_plugin,
+    Configuration, Inputs, Limits, Model, Schedule, ScheduleRecord, Simulated, SteadyState, load_wasm_plugin,
 };
 use support::{load, module, tight, with_manifest_section};
 
@@ -46,6 +46,24 @@ fn a_manifest_is_read_from_the_metadata_call() {
 fn a_manifest_section_wins_over_the_metadata_call() {
     let bytes = with_manifest_section(module(&[]));
     assert_eq!(load_wasm_plugin(&bytes, &tight()).unwrap().manifest().name, "other");
+}
+
+#[test]
+fn many_schedules_give_what_each_gives_alone() {
+    let trap = "(if (f64.gt (f64.load offset=8 (local.get $at)) (f64.const 1000)) (then (unreachable)))";
+    let plugin = load(&[(";;SIMULATE", trap)]).expect("the plugin loads");
+    let mut model = plugin.model(&Configuration::default()).expect("the model starts");
+    let schedules: Vec<Schedule> = [1.0, 5000.0, 3.0, 4.0]
+        .map(|amount| schedule(vec![dose(0.0, amount), ScheduleRecord::observation(1.0, Vec::new())]))
+        .into();
+    let together = model.simulate_many(&schedules);
+    assert_eq!(together.len(), schedules.len());
+    for (result, schedule) in together.into_iter().zip(&schedules) {
+        let alone = model.simulate(schedule).map(|values| Simulated { values, warnings: model.warnings() });
+        assert_eq!(result, alone);
+    }
+    assert!(model.simulate(&schedules[1]).is_err() && model.simulate(&schedules[2]).unwrap() == [3.0]);
+    assert!(model.simulate_many(&[]).is_empty());
 }
 
 #[test]

@@ -30,14 +30,19 @@ fn check_subject(
         let Some(value) = record.covariates.get(index).copied().filter(|value| !value.is_nan()) else {
             continue;
         };
+        let first = *first.get_or_insert(value);
+        let strange = !covariate.categories.is_empty() && !covariate.categories.contains(&value);
+        let changed = covariate.interpolation.as_deref() == Some("const") && value != first;
+        if !strange && !changed {
+            continue;
+        }
         let text = value.to_string();
         let cell = Cell { row: record.row, column, text: &text };
-        if !covariate.categories.is_empty() && !covariate.categories.contains(&value) {
+        if strange {
             let categories: Vec<String> = covariate.categories.iter().map(f64::to_string).collect();
             findings.error(|list| list.unknown_category(cell, &categories.join(", ")));
         }
-        let first = *first.get_or_insert(value);
-        if covariate.interpolation.as_deref() == Some("const") && value != first {
+        if changed {
             findings.error(|list| list.changing_constant(cell, &subject.id, first));
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use csv::StringRecord;
 use pmc_abi::descriptor::interpolation;
 use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::Diagnostics;
@@ -48,30 +49,18 @@ fn read(
     findings: &mut Findings,
 ) -> Option<Vec<Subject>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut rows = lines(text).filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
-    let mut header = None;
-    for (row, cells) in rows.by_ref() {
-        if cells.iter().any(|cell| cell.eq_ignore_ascii_case("TIME")) {
-            header = Some(cells);
-            break;
-        }
-        if !is_comment(&cells, options) {
-            findings.error(|list| list.no_data_header(Some(row)));
-            return None;
-        }
-    }
-    let Some(header) = header else {
-        findings.error(|list| list.no_data_header(None));
-        return None;
-    };
-    let columns = columns::find(header, manifest, findings)?;
+    let mut lines = Lines::new(text);
+    let columns = columns::find(header(&mut lines, options, findings)?, manifest, findings)?;
     let mut subjects = Subjects { list: Vec::new(), seen: BTreeSet::new(), previous: None };
-    for (row, cells) in rows.filter(|(_, cells)| !is_comment(cells, options)) {
+    while let Some((row, cells)) = lines.next() {
+        if is_comment(cells, options) {
+            continue;
+        }
         if cells.len() != columns.names.len() {
             findings.error(|list| list.ragged_row(row, cells.len(), columns.names.len()));
             continue;
         }
-        subjects.add(&Row { number: row, cells: &cells, columns: &columns, manifest }, findings);
+        subjects.add(&Row { number: row, cells, columns: &columns, manifest }, findings);
     }
     let subjects = subjects.list;
     if subjects.is_empty() && !findings.has_errors() {
@@ -84,25 +73,52 @@ fn read(
     Some(subjects)
 }
 
-/// Splits a text into rows of trimmed cells, each with its line.
-fn lines(text: &str) -> impl Iterator<Item = (u64, Vec<String>)> {
-    let may_be_header =
-        |line: &&str| !line.trim_start().starts_with('#') && line.to_ascii_uppercase().contains("TIME");
-    let header = text.lines().find(may_be_header).unwrap_or_default();
-    let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
-    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
-    csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes())
-        .into_records()
-        .filter_map(Result::ok)
-        .map(move |record| {
-            let line = record.position().map_or(0, |position| line_of(text, position));
-            (line, record.iter().map(str::to_owned).collect())
-        })
+/// Finds the names of the columns: the first row with a column `TIME`, which only comments may precede.
+fn header(lines: &mut Lines<'_>, options: DatasetOptions, findings: &mut Findings) -> Option<Vec<String>> {
+    while let Some((row, cells)) = lines.next() {
+        if cells.iter().any(|cell| cell.trim().eq_ignore_ascii_case("TIME")) {
+            return Some(cells.iter().map(|cell| cell.trim().to_owned()).collect());
+        }
+        if !is_comment(cells, options) {
+            findings.error(|list| list.no_data_header(Some(row)));
+            return None;
+        }
+    }
+    findings.error(|list| list.no_data_header(None));
+    None
+}
+
+/// The rows of a text in which anything stands, one after another in the same memory.
+struct Lines<'t> {
+    text: &'t str,
+    reader: csv::Reader<&'t [u8]>,
+    cells: StringRecord,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        let may_be_header =
+            |line: &&str| !line.trim_start().starts_with('#') && line.to_ascii_uppercase().contains("TIME");
+        let header = text.lines().find(may_be_header).unwrap_or_default();
+        let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
+        let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
+        let mut builder = csv::ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(delimiter);
+        Self { text, reader: builder.from_reader(text.as_bytes()), cells: StringRecord::new() }
+    }
+
+    /// Returns the cells of the next row, not trimmed, with its line.
+    fn next(&mut self) -> Option<(u64, &StringRecord)> {
+        // A text in memory has no failures to read.
+        while let Ok(true) = self.reader.read_record(&mut self.cells) {
+            if self.cells.iter().any(|cell| !cell.trim().is_empty()) {
+                let position = self.cells.position();
+                let line = position.map_or(0, |position| line_of(self.text, position));
+                return Some((line, &self.cells));
+            }
+        }
+        None
+    }
 }
 
 /// Returns the line on which a record begins; its position may be that of line ends before it.
@@ -112,8 +128,8 @@ fn line_of(text: &str, position: &csv::Position) -> u64 {
     position.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
 }
 
-fn is_comment(cells: &[String], options: DatasetOptions) -> bool {
-    let Some(first) = cells.first().and_then(|cell| cell.chars().next()) else { return false };
+fn is_comment(cells: &StringRecord, options: DatasetOptions) -> bool {
+    let Some(first) = cells.get(0).and_then(|cell| cell.trim().chars().next()) else { return false };
     match options.ignore {
         Some('@') => first == '#' || first == '@' || first.is_ascii_alphabetic(),
         Some(character) => first == '#' || first == character,

@@ -1,5 +1,6 @@
 //! From the cells of a row to a record.
 
+use csv::StringRecord;
 use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::Cell;
 
@@ -11,8 +12,8 @@ use super::{Event, Observation, Record, dose};
 pub(crate) struct Row<'a> {
     /// Line of the file.
     pub(crate) number: u64,
-    /// One cell per column.
-    pub(crate) cells: &'a [String],
+    /// One cell per column, not trimmed.
+    pub(crate) cells: &'a StringRecord,
     pub(crate) columns: &'a Columns,
     pub(crate) manifest: &'a Manifest,
 }
@@ -20,8 +21,8 @@ pub(crate) struct Row<'a> {
 impl<'a> Row<'a> {
     /// Returns a cell for a finding.
     pub(crate) fn cell(&self, column: usize) -> Cell<'a> {
-        let text = |strings: &'a [String]| strings.get(column).map_or("", String::as_str);
-        Cell { row: self.number, column: text(&self.columns.names), text: text(self.cells) }
+        let name = self.columns.names.get(column).map_or("", String::as_str);
+        Cell { row: self.number, column: name, text: self.cells.get(column).map_or("", str::trim) }
     }
 
     /// Returns the text of a cell, if the column exists and a value stands there.

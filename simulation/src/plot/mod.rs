@@ -7,8 +7,8 @@ mod ticks;
 
 use pmc_abi::manifest::Manifest;
 
+use crate::curves::Curve;
 use crate::dataset::{Dataset, Event};
-use crate::predict::Curve;
 use canvas::{Anchor, Canvas, Ink, Text};
 use layout::Layout;
 use panel::Panel;

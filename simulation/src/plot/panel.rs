@@ -3,8 +3,8 @@
 use super::canvas::{Anchor, Canvas, Ink, Text, text_width};
 use super::layout::{Frame, Layout, Numbers};
 use super::ticks::Scale;
+use crate::curves::Curve;
 use crate::dataset::{Dataset, Dose, Event};
-use crate::predict::Curve;
 
 /// Size of the numbers at ticks.
 const NUMBERS: f64 = 11.0;

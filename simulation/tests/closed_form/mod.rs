@@ -4,7 +4,7 @@ use pmc_abi::manifest::{Manifest, Parameter, Route};
 use pmc_abi::schedule::event;
 use pmc_abi::warning;
 use pmc_host::{
-    Configuration, Inputs, Model, RouteProperties, RunError, Schedule, ScheduleRecord, SteadyState,
+    Configuration, Inputs, Model, RouteProperties, RunError, Schedule, ScheduleRecord, Simulated, SteadyState,
 };
 
 use crate::support::manifest;
@@ -17,6 +17,8 @@ pub(crate) struct OneCompartment {
     v: f64,
     /// Values after this time are none.
     pub(crate) stop: f64,
+    /// How many schedules were handed over at a time.
+    pub(crate) together: Vec<usize>,
     /// Bits of the last simulation: a steady state with an interval below 1 has too long a lag.
     warnings: u32,
 }
@@ -44,7 +46,7 @@ impl OneCompartment {
             outputs: full.outputs[..1].to_vec(),
             ..full
         };
-        Self { manifest, k, v, stop: f64::INFINITY, warnings: 0 }
+        Self { manifest, k, v, stop: f64::INFINITY, together: Vec::new(), warnings: 0 }
     }
 }
 
@@ -124,6 +126,18 @@ impl Model for OneCompartment {
             }
         }
         Ok(out)
+    }
+
+    /// Runs the last schedule first, as an engine may.
+    fn simulate_many(&mut self, schedules: &[Schedule]) -> Vec<Result<Simulated, RunError>> {
+        self.together.push(schedules.len());
+        let one = |schedule| {
+            let values = self.simulate(schedule)?;
+            Ok(Simulated { values, warnings: self.warnings() })
+        };
+        let mut results: Vec<_> = schedules.iter().rev().map(one).collect();
+        results.reverse();
+        results
     }
 
     fn warnings(&self) -> u32 {

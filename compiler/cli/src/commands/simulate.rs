@@ -4,10 +4,13 @@ use anyhow::{anyhow, bail};
 use pmc_abi::descriptor::MOST_QUANTILES;
 use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::{Diagnostics, nearest};
-use pmc_host::{Configuration, Model, RunError};
-use pmc_simulation::{Dataset, DatasetOptions, PlotOptions, Rows};
+use pmc_host::{Configuration, RunError};
+use pmc_simulation::{
+    Dataset, DatasetOptions, Plot, PlotOptions, Rows, draw_plot, read_dataset, warnings_to_diagnostics,
+};
 
 use super::load::load;
+use super::population::{Population, Stop};
 use crate::arguments::Simulate;
 use crate::report::Reporter;
 use crate::{Failure, files};
@@ -26,21 +29,21 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
     let configuration = configuration(command, loaded.plugin.manifest())?;
     check_bounds(command, loaded.plugin.manifest(), reporter);
     let dataset = read_data(command, loaded.plugin.manifest(), reporter)?;
-    let model_file = files::shown(&command.model);
-    let mut model =
-        loaded.plugin.model(&configuration).map_err(|error| run_failed(&error, &model_file, reporter))?;
-    let rows = if command.all_rows { Rows::All } else { Rows::Observations };
-    let data_file = files::shown(&command.data);
-    let mut failed = |error: pmc_simulation::PredictError| {
-        reporter.report(&error.to_diagnostics(), &data_file, "");
-        Failure::Reported
+    let model = loaded.plugin.model(&configuration);
+    let model = model.map_err(|error| run_failed(&error, &files::shown(&command.model), reporter))?;
+    let population = Population {
+        model: &*model,
+        dataset: &dataset,
+        jobs: usize::from(command.jobs),
+        watched: reporter.is_watched() && !command.no_progress,
     };
-    let predictions = pmc_simulation::predict(&mut *model, &dataset, rows).map_err(&mut failed)?;
+    let rows = if command.all_rows { Rows::All } else { Rows::Observations };
+    let table = population.table(rows).map_err(|error| stop(error, command, reporter))?;
     let picture = match &command.plot {
-        Some(path) => Some((path, draw(&mut *model, &dataset).map_err(&mut failed)?)),
+        Some(path) => Some((path, draw(&population).map_err(|error| stop(error, command, reporter))?)),
         None => None,
     };
-    reporter.report(&predictions.to_diagnostics(), &data_file, "");
+    reporter.report(&warnings_to_diagnostics(&table.warnings), &files::shown(&command.data), "");
     // Nothing is written before everything has succeeded.
     if let Some((path, plot)) = picture {
         files::write(path, plot.svg.as_bytes())?;
@@ -48,7 +51,7 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
             reporter.remark(&format!("{}: {remark}", files::shown(path)));
         }
     }
-    files::write(&command.out, pmc_simulation::to_csv(&predictions).as_bytes())
+    table.text.write(&command.out)
 }
 
 /// Refuses to write over what is read, and to write two results to one place.
@@ -95,17 +98,28 @@ fn check_chance(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter
 fn read_data(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter) -> Result<Dataset, Failure> {
     let text = files::read_text(&command.data)?;
     let options = DatasetOptions { ignore: command.ignore };
-    let (dataset, diagnostics) = pmc_simulation::read_dataset(&text, manifest, options);
+    let (dataset, diagnostics) = read_dataset(&text, manifest, options);
     reporter.report(&diagnostics, &files::shown(&command.data), &text);
     dataset.ok_or(Failure::Reported)
 }
 
-fn draw(
-    model: &mut dyn Model,
-    dataset: &Dataset,
-) -> Result<pmc_simulation::Plot, pmc_simulation::PredictError> {
-    let curves = pmc_simulation::curves(model, dataset, CURVE_POINTS)?;
-    Ok(pmc_simulation::draw_plot(model.manifest(), dataset, &curves, &PlotOptions::default()))
+fn draw(population: &Population<'_>) -> Result<Plot, Stop> {
+    let options = PlotOptions::default();
+    // Subjects that are not drawn need no curves.
+    let curves = population.curves(options.panels, CURVE_POINTS)?;
+    Ok(draw_plot(population.model.manifest(), population.dataset, &curves, &options))
+}
+
+/// Reports why a population could not be predicted.
+fn stop(stop: Stop, command: &Simulate, reporter: &mut Reporter) -> Failure {
+    match stop {
+        Stop::Subjects(error) => {
+            reporter.report(&error.to_diagnostics(), &files::shown(&command.data), "");
+            Failure::Reported
+        }
+        Stop::Model(error) => run_failed(&error, &files::shown(&command.model), reporter),
+        Stop::Shell(failure) => failure,
+    }
 }
 
 fn run_failed(error: &RunError, file: &str, reporter: &mut Reporter) -> Failure {
