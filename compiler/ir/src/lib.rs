@@ -15,10 +15,12 @@
 mod arena;
 mod expr;
 pub mod limits;
+mod linearity;
 mod module;
 mod program;
 mod roots;
 mod stages;
+mod staging;
 mod text;
 mod validate;
 
@@ -29,6 +31,7 @@ mod tests;
 
 pub use arena::{Arena, Handle};
 pub use expr::{BinaryOperation, Comparison, Expr, Function, Logic, Real, Type, UnaryOperation};
+pub use linearity::linearity;
 pub use module::{
     Covariate, ErrorModel, ErrorModelKind, Event, EventDose, Input, Interpolation, Kind, Module, Options,
     Output, Parameter, RandomEffect, Route, Secondary, Solver, SourceSpan, State, Transform, Trigger,
@@ -37,5 +40,6 @@ pub use module::{
 pub use program::{EventFunctions, Jacobian, JacobianEntry, Linearity, Program, Stage, Staging};
 pub use roots::{Root, types};
 pub use stages::stages;
+pub use staging::stage;
 pub use text::{program_to_text, to_text};
 pub use validate::{IrError, Place, Rule, validate, validate_program};
