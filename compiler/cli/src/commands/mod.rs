@@ -3,5 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod inspect;
+mod inspect_document;
 mod load;
+mod page;
 pub(crate) mod simulate;
