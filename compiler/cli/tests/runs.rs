@@ -224,7 +224,8 @@ fn documents_are_written_read_and_described() {
 #[test]
 fn documents_that_are_wrong_have_status_1() {
     let place = Place::new("documents-text", FILES);
-    let json = String::from_utf8(place.run("compile decay.pk --emit ir-json", "").stdout).expect("it is text");
+    let json =
+        String::from_utf8(place.run("compile decay.pk --emit ir-json", "").stdout).expect("it is text");
     check(
         "documents",
         &[

@@ -1,8 +1,6 @@
 //! Whether a system is linear between events.
 
-use crate::{
-    BinaryOperation, Expr, Handle, Kind, Linearity, Module, Solver, Trigger, UnaryOperation,
-};
+use crate::{BinaryOperation, Expr, Handle, Kind, Linearity, Module, Solver, Trigger, UnaryOperation};
 
 /// Most states of a system whose linearity is of use: beyond, the stepping solvers are no slower than the
 /// decomposition of a dense matrix.
@@ -57,8 +55,8 @@ fn dependences(module: &Module) -> Vec<Dependence> {
 }
 
 fn dependence(expression: &Expr, of: impl Fn(Handle<Expr>) -> Dependence) -> Dependence {
-    use Dependence::{Affine, Free, Other};
     use BinaryOperation::{Add, Divide, Multiply, Subtract};
+    use Dependence::{Affine, Free, Other};
     let mut is_free = true;
     expression.for_each_operand(|operand| is_free &= of(operand) == Free);
     match expression {

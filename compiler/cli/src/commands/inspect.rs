@@ -6,9 +6,9 @@ use pmc::InputKind;
 use pmc_host::Inspection;
 use serde_json::{Value, json};
 
+use super::inspect_document;
 use super::load::{Loaded, load_bytes};
 use super::page::{Page, declarations};
-use super::inspect_document;
 use crate::arguments::Inspect;
 use crate::report::Reporter;
 use crate::{Failure, files};

@@ -65,14 +65,20 @@ impl Diagnostics {
     /// A document that uses what it does not declare.
     pub fn undeclared_document_feature(&mut self, name: &str) {
         self.push(
-            Diagnostic::error_without_span(3106, format!("the document uses `{name}` and does not declare it"))
-                .help(format!("add \"{name}\" to `features`")),
+            Diagnostic::error_without_span(
+                3106,
+                format!("the document uses `{name}` and does not declare it"),
+            )
+            .help(format!("add \"{name}\" to `features`")),
         );
     }
 
     /// A document that breaks a rule of the intermediate representation; `place` says where.
     pub fn invalid_document(&mut self, place: &str, rule: &str) {
-        self.push(Diagnostic::error_without_span(3107, format!("the document breaks a rule, {place}: {rule}")));
+        self.push(Diagnostic::error_without_span(
+            3107,
+            format!("the document breaks a rule, {place}: {rule}"),
+        ));
     }
 
     /// A request for what stands only in the text of a model.

@@ -4,8 +4,8 @@ use indexmap::IndexSet;
 
 use super::{Errors, Place, Rule};
 use crate::{
-    Arena, Covariate, Event, Handle, Input, Kind, Module, Parameter, RandomEffect, SourceSpan,
-    Variance, limits,
+    Arena, Covariate, Event, Handle, Input, Kind, Module, Parameter, RandomEffect, SourceSpan, Variance,
+    limits,
 };
 
 /// Checks counts, so that all that follows is bounded.

@@ -8,8 +8,7 @@ use crate::{Expr, Handle, Linearity, Program, Stage, State, Type, linearity, sta
 pub(super) fn check(program: &Program, errors: &mut Errors) {
     check_jacobian(program, errors);
     let message = "the system is not known to be as linear as it is said to be";
-    let is_true =
-        program.linearity == Linearity::None || program.linearity <= linearity(&program.module);
+    let is_true = program.linearity == Linearity::None || program.linearity <= linearity(&program.module);
     errors.require(is_true, Rule::Linearity, Place::Module, message);
     events::check(program, errors);
 }

@@ -15,10 +15,8 @@ pub const FEATURES: [&str; 2] = [EVENTS, STOCHASTIC];
 /// Returns the features that a module uses.
 pub fn features_of(module: &Module) -> Vec<&'static str> {
     let has_events = !module.events.is_empty() || !module.variables.is_empty();
-    let used = [
-        (EVENTS, has_events || !module.switches.is_empty()),
-        (STOCHASTIC, module.kind == Kind::Stochastic),
-    ];
+    let used =
+        [(EVENTS, has_events || !module.switches.is_empty()), (STOCHASTIC, module.kind == Kind::Stochastic)];
     used.into_iter().filter_map(|(name, is_used)| is_used.then_some(name)).collect()
 }
 

@@ -32,8 +32,7 @@ pub(super) fn module(from: &crate::Module) -> Module {
 /// Returns what a document says of what passes have computed.
 pub(super) fn derived(from: &crate::Program) -> Derived {
     let crate::Program { jacobian, linearity, events, module: _, staging: _ } = from;
-    let entry =
-        |entry: &crate::JacobianEntry| (index(entry.row), index(entry.column), index(entry.value));
+    let entry = |entry: &crate::JacobianEntry| (index(entry.row), index(entry.column), index(entry.value));
     let effects = |effects: &Vec<(u32, Handle<crate::Expr>)>| {
         effects.iter().map(|(place, value)| (*place, index(*value))).collect()
     };

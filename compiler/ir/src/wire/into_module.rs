@@ -1,8 +1,8 @@
 //! From types of documents to those in memory; whether they make sense the validator says.
 
 use super::types::{
-    Covariate, Derived, ErrorModel, Event, EventDose, Expr, Finite, Index, Module, Options, Output, Parameter,
-    RandomEffect, Route, Secondary, Source, Spread, State, Trigger, Variable,
+    Covariate, Derived, ErrorModel, Event, EventDose, Expr, Finite, Index, Module, Options, Output,
+    Parameter, RandomEffect, Route, Secondary, Source, Spread, State, Trigger, Variable,
 };
 use super::{ABSOLUTE_TOLERANCE, RELATIVE_TOLERANCE};
 use crate::{Arena, EventFunctions, Handle, Jacobian, JacobianEntry, Linearity, Real, SourceSpan};
@@ -37,12 +37,11 @@ pub(super) fn derived(from: Derived) -> (Jacobian, Linearity, EventFunctions) {
         column: handle(column),
         value: handle(value),
     };
-    let jacobian = Jacobian {
-        entries: jacobian.entries.into_iter().map(entry).collect(),
-        time: pairs(jacobian.time),
+    let jacobian =
+        Jacobian { entries: jacobian.entries.into_iter().map(entry).collect(), time: pairs(jacobian.time) };
+    let effects = |effects: Vec<(u32, Index)>| {
+        effects.into_iter().map(|(place, value)| (place, handle(value))).collect()
     };
-    let effects =
-        |effects: Vec<(u32, Index)>| effects.into_iter().map(|(place, value)| (place, handle(value))).collect();
     let events = EventFunctions {
         times: handles(events.times),
         conditions: handles(events.conditions),

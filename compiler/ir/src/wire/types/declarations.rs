@@ -8,7 +8,7 @@ use super::{
 
 /// A model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Module {
     /// The model's name.
     pub(in crate::wire) name: String,
@@ -54,7 +54,7 @@ pub(in crate::wire) struct Module {
 
 /// What the model asks of solver and reader.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Options {
     /// Which solver; absent: `auto`.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -78,7 +78,7 @@ pub(in crate::wire) struct Options {
 
 /// A parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Parameter {
     /// The name.
     pub(in crate::wire) name: String,
@@ -107,7 +107,7 @@ pub(in crate::wire) struct Parameter {
 
 /// A covariate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Covariate {
     /// The name, which is also the column in the data.
     pub(in crate::wire) name: String,
@@ -133,7 +133,7 @@ pub(in crate::wire) struct Covariate {
 
 /// A random effect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct RandomEffect {
     /// The name.
     pub(in crate::wire) name: String,
@@ -146,7 +146,7 @@ pub(in crate::wire) struct RandomEffect {
 
 /// How the spread of a random effect is declared; expressions of parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::wire) enum Spread {
     /// Standard deviation.
@@ -163,7 +163,7 @@ pub(in crate::wire) enum Spread {
 
 /// A state component.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct State {
     /// The name.
     pub(in crate::wire) name: String,
@@ -184,7 +184,7 @@ pub(in crate::wire) struct State {
 
 /// A variable: constant between events, which assign it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Variable {
     /// The name.
     pub(in crate::wire) name: String,
@@ -197,7 +197,7 @@ pub(in crate::wire) struct Variable {
 
 /// A route by which doses enter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Route {
     /// The label by which data address it.
     pub(in crate::wire) label: String,
@@ -225,7 +225,7 @@ pub(in crate::wire) struct Route {
 
 /// An output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Output {
     /// The name.
     pub(in crate::wire) name: String,
@@ -241,7 +241,7 @@ pub(in crate::wire) struct Output {
 
 /// A residual-error model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct ErrorModel {
     /// Which model.
     pub(in crate::wire) kind: ErrorModelKind,
@@ -258,7 +258,7 @@ pub(in crate::wire) struct ErrorModel {
 
 /// A quantity computed from parameters, for reports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Secondary {
     /// The name.
     pub(in crate::wire) name: String,

@@ -6,7 +6,7 @@ use super::{Index, Linearity, is_default};
 
 /// What passes have computed of the module; a reader may compute it anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Derived {
     /// Whether the system is linear between events; absent: not known to be.
     #[serde(default = "not_known", skip_serializing_if = "is_not_known")]
@@ -21,7 +21,7 @@ pub(in crate::wire) struct Derived {
 
 /// The partial derivatives that are not identically zero.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Jacobian {
     /// Triples of row, column (both states) and expression, in ascending order of row, then column.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -33,7 +33,7 @@ pub(in crate::wire) struct Jacobian {
 
 /// What engines ask of events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct EventFunctions {
     /// The switches, then for each event its first time and its interval; +∞ and 0 for one that waits for a
     /// condition.

@@ -7,9 +7,9 @@ use super::{Derived, Module, is_default};
 /// What a document says it is.
 pub(in crate::wire) const FORMAT: &str = "pmc-ir";
 
-/// A document.
+/// A model as a document of pmc-ir, version 1.0; `docs/ir.md` says what it means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "pmc-ir"))]
 pub(in crate::wire) struct Envelope {
     /// What the document is.
     pub(in crate::wire) format: Format,
@@ -39,7 +39,7 @@ pub(in crate::wire) struct Head {
 
 /// The one word that says what a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) enum Format {
     /// The intermediate representation of a model.
     #[serde(rename = "pmc-ir")]
@@ -48,7 +48,7 @@ pub(in crate::wire) enum Format {
 
 /// A version of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Version {
     /// Readers reject one that they do not know.
     pub(in crate::wire) major: u32,
@@ -58,7 +58,7 @@ pub(in crate::wire) struct Version {
 
 /// Where a module comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Source {
     /// The place of each expression in the source text: first byte, and one past the last; may be shorter than
     /// the list of expressions.

@@ -6,7 +6,7 @@ use super::{Index, is_default};
 
 /// Something that happens at a time or when a condition becomes true. All values are those before it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Event {
     /// When it happens.
     pub(in crate::wire) trigger: Trigger,
@@ -26,7 +26,7 @@ pub(in crate::wire) struct Event {
 
 /// When an event happens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::wire) enum Trigger {
     /// Once, at a time.
@@ -44,7 +44,7 @@ pub(in crate::wire) enum Trigger {
 
 /// A dose that an event gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct EventDose {
     /// By which route.
     pub(in crate::wire) route: Index,

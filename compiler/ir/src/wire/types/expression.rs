@@ -7,7 +7,7 @@ use super::{BinaryOperation, Comparison, Finite, Function, Index, Logic, UnaryOp
 /// One value: a word for a leaf without data, else an object with one field. Operands are indices of
 /// expressions that stand before it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::wire) enum Expr {
     /// A finite number.

@@ -1,7 +1,7 @@
 //! What documents are made of, name by name; apart from the types in memory, which may change.
 //!
 //! Fields stand in the order in which JSON shows them. What is optional is absent when it says nothing;
-//! fields that a reader does not know are ignored. Descriptions become those of the JSON Schema.
+//! fields that a reader does not know are ignored. Descriptions become those of the JSON Schema, which a test writes.
 
 mod declarations;
 mod derived;

@@ -22,7 +22,7 @@ impl<'de> Deserialize<'de> for Finite {
     }
 }
 
-#[cfg(feature = "schema")]
+#[cfg(test)]
 impl schemars::JsonSchema for Finite {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Number".into()

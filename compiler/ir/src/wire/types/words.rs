@@ -10,7 +10,7 @@ macro_rules! words {
     )+) => {$(
         $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub(in crate::wire) enum $name {
             $( $(#[doc = $variant_doc])* #[serde(rename = $word)] $variant, )+
         }
