@@ -9,6 +9,8 @@ mod equilibria;
 mod examples;
 mod hostile_events;
 mod initial_value_problems;
+mod ir_documents;
+mod ir_robustness;
 mod language_models;
 mod linear_properties;
 mod module_rules;

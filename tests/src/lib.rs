@@ -4,6 +4,7 @@ pub mod closed_form;
 pub mod double;
 pub mod line;
 pub mod linear;
+pub mod models;
 pub mod random;
 pub mod records;
 pub mod reference;

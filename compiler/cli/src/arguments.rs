@@ -50,13 +50,15 @@ Examples:
   pmc compile model.pk -o build/m.wasm
   pmc compile library.pk --model two_compartments
   pmc compile model.pk --emit ir           shows the intermediate representation
+  pmc compile model.pk --emit ir-json > model.pkir.json
+  pmc compile model.pkir.json              writes model.wasm
   cat model.pk | pmc compile - > model.wasm")]
 pub(crate) struct Compile {
-    /// The model's text; `-` for standard input.
-    #[arg(value_name = "MODEL.pk")]
+    /// The model's text or document; `-` for standard input.
+    #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
 
-    /// Where to write; `-` for standard output. Modules go beside the model, text to standard output.
+    /// Where to write; `-` for standard output. Modules and CBOR go beside the model, text to standard output.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
@@ -77,8 +79,8 @@ Examples:
   pmc check models/*.pk --message-format short
   pmc check - --message-format json < model.pk")]
 pub(crate) struct Check {
-    /// Texts of models; `-` for standard input.
-    #[arg(value_name = "MODEL.pk", required = true)]
+    /// Texts or documents of models; `-` for standard input.
+    #[arg(value_name = "MODEL", required = true)]
     pub(crate) models: Vec<PathBuf>,
 }
 
@@ -157,14 +159,15 @@ pub(crate) struct Simulate {
     pub(crate) name: Option<String>,
 }
 
-/// Show what a module declares and holds.
+/// Show what a module or document declares and holds.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   pmc inspect model.wasm
+  pmc inspect model.pkir.json
   pmc inspect model.wasm --json | jq .manifest.parameters")]
 pub(crate) struct Inspect {
-    /// The module, or a model's text; `-` for standard input.
+    /// The module, or a model's text or document; `-` for standard input.
     #[arg(value_name = "MODEL")]
     pub(crate) model: PathBuf,
 
@@ -208,8 +211,12 @@ pub(crate) enum Emit {
     Wat,
     /// The syntax tree.
     Ast,
-    /// The intermediate representation.
+    /// The intermediate representation, for people.
     Ir,
+    /// The intermediate representation as a document in JSON.
+    IrJson,
+    /// The intermediate representation as a document in CBOR.
+    IrCbor,
 }
 
 /// Reads `name=value`.

@@ -156,6 +156,53 @@ fn stages_are_shown() {
 }
 
 #[test]
+fn documents_are_written_read_and_described() {
+    let place = Place::new("documents-written", FILES);
+    assert!(place.run("compile decay.pk", "").status.success());
+    let wasm = fs::read(place.path.join("decay.wasm")).expect("it was written");
+    let json = place.run("compile decay.pk --emit ir-json", "").stdout;
+    fs::write(place.path.join("other.pkir.json"), &json).expect("the file can be written");
+    assert!(place.run("compile decay.pk --emit ir-cbor", "").status.success());
+    let cbor = fs::read(place.path.join("decay.pkir.cbor")).expect("it was written");
+    assert!(cbor.len() < json.len());
+    for (name, module) in [("other.pkir.json", "other.wasm"), ("decay.pkir.cbor", "decay.wasm")] {
+        let _ = fs::remove_file(place.path.join(module));
+        assert!(place.run(&format!("compile {name}"), "").status.success());
+        assert_eq!(fs::read(place.path.join(module)).expect("it was written"), wasm);
+        assert!(place.run(&format!("check {name}"), "").status.success());
+    }
+    assert_eq!(place.run("compile decay.pkir.cbor --emit ir-json", "").stdout, json);
+    let output = place.run("inspect decay.pkir.cbor --json", "");
+    let described: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(described["manifest"]["parameters"][0]["name"], "k");
+    assert_eq!(described["document"]["encoding"], "CBOR");
+}
+
+#[test]
+fn documents_that_are_wrong_have_status_1() {
+    let place = Place::new("documents-text", FILES);
+    let json =
+        String::from_utf8(place.run("compile decay.pk --emit ir-json", "").stdout).expect("it is text");
+    check(
+        "documents",
+        &[
+            ("decay.pkir.json", &json),
+            ("newer.pkir.json", &json.replace("\"major\": 1", "\"major\": 2")),
+            ("broken.pkir.json", &json.replace("{\"state\": 0}", "{\"state\": 1}")),
+            ("odd.pkir.json", &json.replace("{\"state\": 0}", "{\"stat\": 0}")),
+        ],
+        &[
+            ("inspect decay.pkir.json", ""),
+            ("check newer.pkir.json", ""),
+            ("check broken.pkir.json --message-format short", ""),
+            ("compile odd.pkir.json", ""),
+            ("compile decay.pkir.json --emit ast", ""),
+            ("compile - -o out.wasm", "\0asm"),
+        ],
+    );
+}
+
+#[test]
 fn predictions_are_a_table() {
     check(
         "simulate",

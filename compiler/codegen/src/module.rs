@@ -15,7 +15,7 @@ use wasm_encoder::{
 };
 
 use crate::constants::{self, ALIGNMENT, Constants};
-use crate::functions::{self, Mathematics, ModelFunctions, Places};
+use crate::functions::{self, Mathematics, ModelFunctions, Places, TooLarge};
 use crate::link::data::{live_data, trim};
 use crate::link::{Import, Kernel, Live, Numbering};
 use crate::types::Types;
@@ -49,7 +49,11 @@ pub(crate) fn assemble(
         descriptor: constants.address,
         scratch: constants.end().next_multiple_of(ALIGNMENT),
     };
-    let model = functions::emit(program, layout, &places, |name| linked.calls(name));
+    let model = functions::emit(program, layout, &places, |name| linked.calls(name)).map_err(|TooLarge| {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.module_code_exceeded();
+        diagnostics
+    })?;
     let heap_start = model.scratch_end.next_multiple_of(ALIGNMENT);
     constants.set_heap_start(heap_start);
     check_memory(program, layout, heap_start, options)?;

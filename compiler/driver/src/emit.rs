@@ -1,8 +1,9 @@
 //! What the compiler can show of a model on its way.
 
 use pmc_diagnostics::Diagnostics;
+use pmc_ir::wire::{self, Document};
 
-use crate::{CompileOptions, Parsed, choose, compile, front, optimise, parse};
+use crate::{CompileOptions, Optimised, Parsed, assemble, choose, front, optimise, parse};
 
 /// What is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +14,12 @@ pub enum EmitKind {
     Wat,
     /// The syntax tree of the file, or of the chosen model.
     Ast,
-    /// The intermediate representation after all passes.
+    /// The intermediate representation after all passes, for people.
     Ir,
+    /// The same as a document, in JSON.
+    IrJson,
+    /// The same as a document, in CBOR.
+    IrCbor,
 }
 
 /// What was asked for.
@@ -32,28 +37,41 @@ pub struct Artifact {
 ///
 /// All findings, if any of them is an error.
 pub fn emit(source: &str, kind: EmitKind, options: &CompileOptions) -> Result<Artifact, Diagnostics> {
-    match kind {
-        EmitKind::Ast => tree(source, options),
-        EmitKind::Ir => {
-            let (analysed, diagnostics) = front(source, options)?;
-            let text = pmc_ir::program_to_text(&optimise(analysed).program);
-            Ok(Artifact { bytes: text.into_bytes(), diagnostics })
-        }
-        EmitKind::Wasm => {
-            let compiled = compile(source, options)?;
-            Ok(Artifact { bytes: compiled.wasm, diagnostics: compiled.diagnostics })
-        }
-        EmitKind::Wat => {
-            let mut compiled = compile(source, options)?;
-            match pmc_codegen::wat(&compiled.wasm) {
-                Ok(text) => Ok(Artifact { bytes: text.into_bytes(), diagnostics: compiled.diagnostics }),
-                Err(error) => {
-                    compiled.diagnostics.compiler_mistake(&error.to_string());
-                    Err(compiled.diagnostics)
-                }
-            }
-        }
+    if kind == EmitKind::Ast {
+        return tree(source, options);
     }
+    let (analysed, diagnostics) = front(source, options)?;
+    show(optimise(analysed), kind, options, diagnostics)
+}
+
+/// Shows what follows from a model; of its text nothing is left, so for a tree there is nothing to show.
+pub(crate) fn show(
+    optimised: Optimised,
+    kind: EmitKind,
+    options: &CompileOptions,
+    mut diagnostics: Diagnostics,
+) -> Result<Artifact, Diagnostics> {
+    let bytes = match kind {
+        EmitKind::Ast => Vec::new(),
+        EmitKind::Ir => pmc_ir::program_to_text(&optimised.program).into_bytes(),
+        EmitKind::IrJson => wire::to_json(&Document::Program(optimised.program)).into_bytes(),
+        EmitKind::IrCbor => wire::to_cbor(&Document::Program(optimised.program)),
+        EmitKind::Wasm | EmitKind::Wat => match assemble(&optimised, &options.emit) {
+            Ok(compiled) if kind == EmitKind::Wasm => compiled.wasm,
+            Ok(compiled) => match pmc_codegen::wat(&compiled.wasm) {
+                Ok(text) => text.into_bytes(),
+                Err(error) => {
+                    diagnostics.compiler_mistake(&error.to_string());
+                    return Err(diagnostics);
+                }
+            },
+            Err(found) => {
+                diagnostics.append(found);
+                return Err(diagnostics);
+            }
+        },
+    };
+    Ok(Artifact { bytes, diagnostics })
 }
 
 fn tree(source: &str, options: &CompileOptions) -> Result<Artifact, Diagnostics> {

@@ -7,10 +7,13 @@
 //! 3. [`optimise`]: → [`Optimised`], with derivatives and stages.
 //! 4. [`assemble`]: → [`Compiled`], the module with its manifest.
 //!
-//! [`check`], [`compile`] and [`emit()`] run them in a row. Nothing here reads files, prints, or knows what
+//! [`check`], [`compile`] and [`emit()`] run them in a row. A document of the intermediate representation is another
+//! place to start from: [`read_ir`] and [`optimise_ir`] lead to the third stage, and [`check_ir`], [`compile_ir`]
+//! and [`emit_ir`] run to the end. Nothing here reads files, prints, or knows what
 //! runs a module. All findings of a stage are reported; the next stage runs only on a sound input.
 
 mod choose;
+mod documents;
 mod emit;
 #[cfg(test)]
 mod tests;
@@ -21,9 +24,11 @@ use pmc_diagnostics::Diagnostics;
 use pmc_grammar::ast;
 use pmc_ir as ir;
 
+pub use documents::{InputKind, check_ir, compile_ir, emit_ir, optimise_ir, read_ir};
 pub use emit::{Artifact, EmitKind, emit};
 pub use pmc_codegen::Names;
 pub use pmc_grammar::{Parsed, parse};
+pub use pmc_ir::wire;
 
 /// What is to be compiled, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use pmc_diagnostics::Diagnostics;
 
-use crate::{CompileOptions, EmitKind, check, compile, emit};
+use crate::{CompileOptions, EmitKind, InputKind, check, check_ir, compile, compile_ir, emit, emit_ir};
 
 const DECAY: &str = "\
 name = decay
@@ -104,4 +104,57 @@ fn a_text_without_a_model_is_an_error() {
     assert!(check("").diagnostics.has_errors());
     assert!(compile("", &CompileOptions::default()).is_err());
     assert!(compile("# nothing\n", &CompileOptions::default()).is_err());
+}
+
+#[test]
+fn what_bytes_are_is_told_by_how_they_start() {
+    let shown = |kind| emit(DECAY, kind, &CompileOptions::default()).unwrap().bytes;
+    assert_eq!(InputKind::of(DECAY.as_bytes()), InputKind::Text);
+    assert_eq!(InputKind::of(b""), InputKind::Text);
+    assert_eq!(InputKind::of(&shown(EmitKind::Wasm)), InputKind::Module);
+    assert_eq!(InputKind::of(&shown(EmitKind::IrJson)), InputKind::Document);
+    assert_eq!(InputKind::of(&shown(EmitKind::IrCbor)), InputKind::Document);
+    assert_eq!(InputKind::of(b" \n{}"), InputKind::Document);
+}
+
+#[test]
+fn a_document_compiles_to_the_module_of_its_text() {
+    let options = CompileOptions::default();
+    let wasm = compile(DECAY, &options).unwrap().wasm;
+    for kind in [EmitKind::IrJson, EmitKind::IrCbor] {
+        let document = emit(DECAY, kind, &options).unwrap().bytes;
+        assert_eq!(compile_ir(&document, &options).unwrap().wasm, wasm);
+        assert_eq!(emit_ir(&document, EmitKind::Wasm, &options).unwrap().bytes, wasm);
+        assert_eq!(emit_ir(&document, kind, &options).unwrap().bytes, document);
+        assert_eq!(check_ir(&document).models, ["decay"]);
+    }
+}
+
+#[test]
+fn what_a_document_does_not_hold_is_an_error() {
+    let options = CompileOptions::default();
+    let document = emit(DECAY, EmitKind::IrJson, &options).unwrap().bytes;
+    assert_eq!(codes(&emit_ir(&document, EmitKind::Ast, &options).unwrap_err()), ["PK3108"]);
+    assert_eq!(codes(&compile_ir(&document, &of_model("other")).unwrap_err()), ["PK0803"]);
+    assert!(compile_ir(&document, &of_model("decay")).is_ok());
+}
+
+#[test]
+fn a_document_that_is_refused_says_why() {
+    let document = emit(DECAY, EmitKind::IrJson, &CompileOptions::default()).unwrap().bytes;
+    let document = String::from_utf8(document).unwrap();
+    let cases = [
+        ("pmc-ir", "other", "PK3101"),
+        ("\"major\": 1", "\"major\": 2", "PK3104"),
+        ("\"features\": []", "\"features\": [\"magic\"]", "PK3105"),
+        ("\"kind\": \"ode\"", "\"kind\": \"odd\"", "PK3103"),
+        ("{\"parameter\": 0}", "{\"parameter\": 9}", "PK3107"),
+        ("\"outputs\"", "\"variables\": [{\"name\": \"v\", \"initial\": 0}], \"outputs\"", "PK3106"),
+        ("\n}\n", "\n", "PK3103"),
+    ];
+    for (found, replacement, code) in cases {
+        assert!(document.contains(found), "{found}: {document}");
+        let broken = document.replace(found, replacement);
+        assert_eq!(codes(&check_ir(broken.as_bytes()).diagnostics), [code], "{found}");
+    }
 }

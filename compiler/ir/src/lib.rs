@@ -7,21 +7,25 @@
 //!
 //! 1. Front ends build a [`Module`].
 //! 2. [`validate()`] is the gate: after `Ok` no pass and no back end panics.
-//! 3. Passes (another crate) rewrite it and compute what lies beside it: [`Jacobian`] and [`Staging`].
-//! 4. Back ends take a [`Program`]: the module with both.
+//! 3. Passes (another crate) rewrite it and compute what lies beside it, such as the [`Jacobian`]; [`stage`]
+//!    and [`linearity`] are here, because readers of documents need them, too.
+//! 4. Back ends take a [`Program`]: the module with all of it.
 //!
-//! This crate knows neither syntax nor WebAssembly.
+//! [`wire`] writes and reads both as documents, for programs elsewhere. This crate knows neither syntax nor WebAssembly.
 
 mod arena;
 mod arithmetic;
 mod expr;
 pub mod limits;
+mod linearity;
 mod module;
 mod program;
 mod roots;
 mod stages;
+mod staging;
 mod text;
 mod validate;
+pub mod wire;
 
 #[cfg(test)]
 mod fixture;
@@ -31,6 +35,7 @@ mod tests;
 pub use arena::{Arena, Handle};
 pub use arithmetic::Implementation;
 pub use expr::{BinaryOperation, Comparison, Expr, Function, Logic, Real, Type, UnaryOperation};
+pub use linearity::linearity;
 pub use module::{
     Covariate, ErrorModel, ErrorModelKind, Event, EventDose, Input, Interpolation, Kind, Module, Options,
     Output, Parameter, RandomEffect, Route, Secondary, Solver, SourceSpan, State, Transform, Trigger,
@@ -39,5 +44,6 @@ pub use module::{
 pub use program::{EventFunctions, Jacobian, JacobianEntry, Linearity, Program, Stage, Staging};
 pub use roots::{Root, types};
 pub use stages::stages;
+pub use staging::stage;
 pub use text::{program_to_text, to_text};
 pub use validate::{IrError, Place, Rule, validate, validate_program};

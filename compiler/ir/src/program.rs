@@ -31,7 +31,9 @@ pub struct EventFunctions {
 }
 
 /// Whether the right-hand side is a constant matrix times the states plus a constant vector between events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// In ascending order of what is claimed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Linearity {
     /// No, or not known to be.
     #[default]

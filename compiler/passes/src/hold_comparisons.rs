@@ -35,6 +35,7 @@ pub fn hold_comparisons(module: &mut ir::Module) {
         held: (0..live.len()).map(ir::Handle::from_index).collect(),
         lines: vec![Found::NotAsked; live.len()],
         event_time: None,
+        room: ir::limits::SWITCHES.saturating_sub(module.switches.len()),
         switches: Vec::new(),
     };
     for index in (0..live.len()).filter(|index| live[*index]) {
@@ -79,6 +80,8 @@ struct Hold {
     /// What has been found of each as a line; a value that is used often is looked at once.
     lines: Vec<Found>,
     event_time: Option<Value>,
+    /// How many switches there may be beside those that the module has.
+    room: usize,
     switches: Vec<Value>,
 }
 
@@ -90,7 +93,7 @@ impl Hold {
         }
         self.builder.at(own);
         let expression = self.builder.get(own).clone();
-        let can_switch = self.switches.len() < ir::limits::SWITCHES;
+        let can_switch = self.switches.len() < self.room;
         let replacement = match &expression {
             ir::Expr::Compare(comparison, left, right) if can_switch => {
                 self.comparison(*comparison, *left, *right)
@@ -163,7 +166,7 @@ impl Hold {
         for (left, right) in left.iter().flat_map(|left| right.iter().map(move |right| (left, right))) {
             let slope = self.combine(Subtract, left.slope, right.slope);
             let offset = self.combine(Subtract, right.offset, left.offset);
-            if !matches!(slope, Coefficient::Number(0.0)) && self.switches.len() < ir::limits::SWITCHES {
+            if !matches!(slope, Coefficient::Number(0.0)) && self.switches.len() < self.room {
                 let border = self.combine(Divide, offset, slope);
                 let border = self.value(border);
                 self.switches.push(border);

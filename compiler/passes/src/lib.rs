@@ -25,9 +25,7 @@ mod evaluate;
 mod expand_powers;
 mod fold_constants;
 mod hold_comparisons;
-mod linearity;
 mod plan_events;
-mod stage;
 
 use pmc_ir as ir;
 
@@ -38,9 +36,9 @@ pub use evaluate::{Environment, Value, evaluate};
 pub use expand_powers::expand_powers;
 pub use fold_constants::fold_constants;
 pub use hold_comparisons::hold_comparisons;
-pub use linearity::linearity;
 pub use plan_events::plan_events;
-pub use stage::stage;
+/// Analyses that readers of documents need as well.
+pub use pmc_ir::{linearity, stage};
 
 /// Runs all passes over a valid module.
 pub fn optimise(mut module: ir::Module) -> ir::Program {

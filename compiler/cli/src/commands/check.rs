@@ -1,5 +1,7 @@
 //! `pmc check`.
 
+use pmc::InputKind;
+
 use crate::arguments::Check;
 use crate::report::Reporter;
 use crate::{Failure, files};
@@ -8,8 +10,14 @@ use crate::{Failure, files};
 pub(crate) fn run(command: &Check, reporter: &mut Reporter) -> Result<(), Failure> {
     let mut sound = true;
     for path in &command.models {
-        let source = files::read_text(path)?;
-        let checked = pmc::check(&source);
+        let bytes = files::read(path)?;
+        let (checked, source) = match InputKind::of(&bytes) {
+            InputKind::Document => (pmc::check_ir(&bytes), String::new()),
+            InputKind::Text | InputKind::Module => {
+                let source = files::as_text(bytes, path)?;
+                (pmc::check(&source), source)
+            }
+        };
         reporter.report(&checked.diagnostics, &files::shown(path), &source);
         sound &= !checked.diagnostics.has_errors();
     }

@@ -18,7 +18,16 @@ pub(crate) struct Loaded {
 
 /// Reads a file, compiles it unless it is a module, and loads it.
 pub(crate) fn load(path: &Path, name: Option<&str>, reporter: &mut Reporter) -> Result<Loaded, Failure> {
-    let bytes = files::read(path)?;
+    load_bytes(files::read(path)?, path, name, reporter)
+}
+
+/// Compiles what a file holds unless it is a module, and loads it.
+pub(crate) fn load_bytes(
+    bytes: Vec<u8>,
+    path: &Path,
+    name: Option<&str>,
+    reporter: &mut Reporter,
+) -> Result<Loaded, Failure> {
     let file = files::shown(path);
     let wasm = if bytes.starts_with(b"\0asm") {
         bytes

@@ -24,7 +24,7 @@ use wasm_encoder::{BlockType, Function};
 pub(crate) use deliveries::functions_called;
 pub(crate) use emitter::Mathematics;
 pub(crate) use entry::ALL as ENTRIES;
-pub(crate) use pieces::ModelFunction;
+pub(crate) use pieces::{ModelFunction, TooLarge};
 
 use pieces::Writer;
 use plan::{Root, Target};
@@ -57,7 +57,7 @@ pub(crate) fn emit(
     layout: FrameLayout,
     places: &Places<'_>,
     is_live: impl Fn(&str) -> bool,
-) -> ModelFunctions {
+) -> Result<ModelFunctions, TooLarge> {
     let source = Source::new(program, layout);
     let mut writer = Writer {
         source: &source,
@@ -66,6 +66,8 @@ pub(crate) fn emit(
         scratch: places.scratch,
         scratch_end: places.scratch,
         functions: Vec::new(),
+        code: 0,
+        looks: 0,
     };
     let mut imports = BTreeMap::new();
     let descriptor = descriptor(places.descriptor);
@@ -77,25 +79,25 @@ pub(crate) fn emit(
         let entry = deliveries::entry_of(delivery.function);
         if is_live(entry.name) {
             let roots = deliveries::roots(&entry, &delivery.results);
-            let index = writer.deliver(entry.name.to_owned(), &entry, delivery.readable_slots, roots);
+            let index = writer.deliver(entry.name.to_owned(), &entry, delivery.readable_slots, roots)?;
             imports.insert(entry.name, index);
         }
     }
-    let property = route_property(&mut writer);
+    let property = route_property(&mut writer)?;
     imports.insert(
         entry::ROUTE_PROPERTY.name,
         writer.add(entry::ROUTE_PROPERTY.name.to_owned(), &entry::ROUTE_PROPERTY, property),
     );
     if is_live(entry::EVENT_EFFECTS.name) {
-        let effects = event_effects(&mut writer);
+        let effects = event_effects(&mut writer)?;
         let name = entry::EVENT_EFFECTS.name;
         imports.insert(name, writer.add(name.to_owned(), &entry::EVENT_EFFECTS, effects));
     }
-    ModelFunctions { functions: writer.functions, imports, scratch_end: writer.scratch_end }
+    Ok(ModelFunctions { functions: writer.functions, imports, scratch_end: writer.scratch_end })
 }
 
 /// Writes a function for each event, and returns the body of the one that chooses.
-fn event_effects(writer: &mut Writer<'_>) -> Function {
+fn event_effects(writer: &mut Writer<'_>) -> Result<Function, TooLarge> {
     let readable_slots = writer.source.program.staging.slots.len() as u32;
     let (time, frame, state, event_parameter, out) = (0, 1, 2, 3, 4);
     let mut function = Function::new([]);
@@ -103,13 +105,13 @@ fn event_effects(writer: &mut Writer<'_>) -> Function {
     for (event, results) in pmc_backend::effects(writer.source.program).into_iter().enumerate() {
         let name = format!("{}_{event}", entry::ONE_EVENT.name);
         let roots = deliveries::roots(&entry::ONE_EVENT, &results);
-        let one = writer.deliver(name, &entry::ONE_EVENT, readable_slots, roots);
+        let one = writer.deliver(name, &entry::ONE_EVENT, readable_slots, roots)?;
         sink.local_get(event_parameter).i32_const((event as u32).cast_signed()).i32_eq();
         sink.if_(BlockType::Empty).local_get(time).local_get(frame).local_get(state).local_get(out);
         sink.call(one).return_().end();
     }
     sink.end();
-    function
+    Ok(function)
 }
 
 /// Returns the body of the function that returns the address of the descriptor.
@@ -120,7 +122,7 @@ fn descriptor(address: u32) -> Function {
 }
 
 /// Writes a function for each property of a route, and returns the body of the one that chooses.
-fn route_property(writer: &mut Writer<'_>) -> Function {
+fn route_property(writer: &mut Writer<'_>) -> Result<Function, TooLarge> {
     let readable_slots = writer.source.program.staging.slots.len() as u32;
     let (time, frame, route_parameter, property_parameter) = (0, 1, 2, 3);
     let mut function = Function::new([]);
@@ -128,11 +130,11 @@ fn route_property(writer: &mut Writer<'_>) -> Function {
     for Property { route, number, name, value } in properties(&writer.source.program.module) {
         let name = format!("{}_{}_{name}", entry::ONE_PROPERTY.name, route.index());
         let root = Root { value, target: Target::Result };
-        let one = writer.deliver(name, &entry::ONE_PROPERTY, readable_slots, vec![root]);
+        let one = writer.deliver(name, &entry::ONE_PROPERTY, readable_slots, vec![root])?;
         sink.local_get(route_parameter).i32_const((route.index() as u32).cast_signed()).i32_eq();
         sink.local_get(property_parameter).i32_const(number.cast_signed()).i32_eq().i32_and();
         sink.if_(BlockType::Empty).local_get(time).local_get(frame).call(one).return_().end();
     }
     sink.f64_const(f64::NAN.into()).end();
-    function
+    Ok(function)
 }

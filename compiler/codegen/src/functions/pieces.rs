@@ -19,6 +19,16 @@ use super::source::{ELEMENT, Leaf, Scope};
 /// optimising compilers are still fast.
 const PIECE: usize = 64 << 10;
 
+/// The most bytes that the model's functions may take: four times what hosts load.
+const MOST_CODE: usize = 64 << 20;
+
+/// The most values that may be looked at, function by function and piece by piece; seconds of work.
+const MOST_LOOKS: u64 = 2_000_000_000;
+
+/// The functions of a model are too large, or too many of them are made of too many values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TooLarge;
+
 /// A function of the model.
 pub(crate) struct ModelFunction {
     /// Its name.
@@ -45,36 +55,47 @@ pub(super) struct Writer<'a> {
     pub scratch_end: u32,
     /// What has been written.
     pub functions: Vec<ModelFunction>,
+    /// How many bytes that is.
+    pub code: usize,
+    /// How many values have been looked at.
+    pub looks: u64,
 }
 
 impl Writer<'_> {
     /// Adds a function and returns its index.
     pub(super) fn add(&mut self, name: String, entry: &Entry, body: Function) -> u32 {
         let Entry { parameters, results, .. } = *entry;
+        self.code += body.byte_len();
         self.functions.push(ModelFunction { name, parameters, results, body });
         self.first_index + self.functions.len() as u32 - 1
     }
 
     /// Adds the function that delivers `roots`, with its pieces, and returns its index.
+    ///
+    /// What a model does with its routes and events can ask for the same values in thousands of functions, so
+    /// there is a limit.
     pub(super) fn deliver(
         &mut self,
         name: String,
         entry: &Entry,
         readable_slots: u32,
         mut roots: Vec<Root>,
-    ) -> u32 {
+    ) -> Result<u32, TooLarge> {
         roots.sort_by_key(|root| root.value);
+        self.look(&roots)?;
         let mut scope = Scope { source: self.source, readable_slots, scratch: BTreeMap::new() };
         let cut = Cut::new(&scope, &roots);
         if cut.number_of_pieces() == 1 {
             let body = emitter::emit(&scope, entry, self.mathematics, &roots);
-            return self.add(name, entry, body);
+            return Ok(self.add(name, entry, body));
         }
         let mut calls = Vec::new();
         let mut address = self.scratch;
         for piece in 0..cut.number_of_pieces() {
-            let mut own: Vec<Root> =
-                roots.iter().copied().filter(|root| cut.piece_of(root.value) == piece).collect();
+            // Roots are sorted by value, and so by piece.
+            let start = roots.partition_point(|root| cut.piece_of(root.value) < piece);
+            let end = roots.partition_point(|root| cut.piece_of(root.value) <= piece);
+            let mut own = roots[start..end].to_vec();
             let left: Vec<Handle<Expr>> = cut.left_by(piece, &scope).collect();
             let addresses = (address..).step_by(ELEMENT as usize);
             own.extend(
@@ -83,6 +104,7 @@ impl Writer<'_> {
                     .map(|(value, at)| Root { value: *value, target: Target::Memory(at) }),
             );
             own.sort_by_key(|root| root.value);
+            self.look(&own)?;
             let last = piece + 1 == cut.number_of_pieces();
             let part = Entry { results: if last { entry.results } else { &[] }, ..*entry };
             let body = emitter::emit(&scope, &part, self.mathematics, &own);
@@ -93,7 +115,14 @@ impl Writer<'_> {
             }
         }
         self.scratch_end = self.scratch_end.max(address);
-        self.add(name, entry, sequence(entry, &calls))
+        Ok(self.add(name, entry, sequence(entry, &calls)))
+    }
+
+    /// Counts the values that a function made for `roots`, which are sorted by value, has to look at.
+    fn look(&mut self, roots: &[Root]) -> Result<(), TooLarge> {
+        self.looks += roots.last().map_or(0, |root| root.value.index() as u64 + 1);
+        let is_small = self.looks <= MOST_LOOKS && self.code <= MOST_CODE;
+        if is_small { Ok(()) } else { Err(TooLarge) }
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::{Diagnostic, Diagnostics};
 
 /// Titles of the codes of this family.
-pub(crate) const TITLES: &[(u16, &str)] = &[(701, "model larger than the module's memory")];
+pub(crate) const TITLES: &[(u16, &str)] =
+    &[(701, "model larger than the module's memory"), (702, "functions of the model too large")];
 
 impl Diagnostics {
     /// A model whose constants and frame alone exceed the memory that the module may have, both in bytes.
@@ -15,6 +16,16 @@ impl Diagnostics {
                 format!("the model needs at least {needed} MiB of memory, the module may have {maximum} MiB"),
             )
             .help("allow the module more memory, or shorten the arrays of the model"),
+        );
+    }
+
+    /// A model whose functions, those of routes and events among them, are too large or too many.
+    pub fn module_code_exceeded(&mut self) {
+        self.push(
+            Diagnostic::error_without_span(702, "the functions of the model are too large for a module")
+                .help(
+                    "use smaller arrays; what many routes and events share, assign to a state or a variable",
+                ),
         );
     }
 }

@@ -5,6 +5,7 @@
 
 mod data;
 mod declarations;
+mod documents;
 mod emission;
 mod events;
 mod flow;
@@ -38,4 +39,5 @@ pub(crate) const TITLES: &[&[(u16, &str)]] = &[
     kinds::TITLES,
     running::TITLES,
     modules::TITLES,
+    documents::TITLES,
 ];

@@ -4,8 +4,8 @@ use indexmap::IndexSet;
 
 use super::{Errors, Place, Rule};
 use crate::{
-    Arena, Covariate, Event, Handle, Input, Kind, Module, Options, Parameter, RandomEffect, SourceSpan,
-    Variance, limits,
+    Arena, Covariate, Event, Handle, Input, Kind, Module, Parameter, RandomEffect, SourceSpan, Variance,
+    limits,
 };
 
 /// Checks counts, so that all that follows is bounded.
@@ -60,7 +60,7 @@ pub(super) fn check(module: &Module, errors: &mut Errors) {
     check_random_effects(module, errors);
     check_routes(module, errors);
     check_outputs(module, errors);
-    check_options(&module.options, errors);
+    check_options(module, errors);
     check_spans(module, errors);
 }
 
@@ -93,11 +93,11 @@ fn check_parameter(handle: Handle<Parameter>, parameter: &Parameter, errors: &mu
     let is_finite = parameter.default.is_none_or(f64::is_finite);
     errors.require(is_finite, Rule::Number, place, "the default is not finite");
     let [lower, upper] = [parameter.lower, parameter.upper];
-    let is_number = [lower, upper].into_iter().flatten().all(|bound| !bound.is_nan());
-    errors.require(is_number, Rule::Number, place, "a bound is NaN");
+    let is_finite = [lower, upper].into_iter().flatten().all(f64::is_finite);
+    errors.require(is_finite, Rule::Number, place, "a bound is not finite");
     if let (Some(lower), Some(upper)) = (lower, upper) {
         let message = "the lower bound is above the upper bound";
-        errors.require(lower <= upper || !is_number, Rule::Bounds, place, message);
+        errors.require(lower <= upper || !is_finite, Rule::Bounds, place, message);
     }
 }
 
@@ -197,7 +197,8 @@ fn check_outputs(module: &Module, errors: &mut Errors) {
     }
 }
 
-fn check_options(options: &Options, errors: &mut Errors) {
+fn check_options(module: &Module, errors: &mut Errors) {
+    let options = &module.options;
     let place = Place::Options;
     check_text(options.time_unit.as_ref(), place, errors);
     let relative = options.relative_tolerance;
@@ -209,6 +210,8 @@ fn check_options(options: &Options, errors: &mut Errors) {
     errors.require(options.maximum_step > 0.0, Rule::Options, place, "the largest step is not above 0");
     let is_bounded = options.particles <= limits::PARTICLES;
     errors.require(is_bounded, Rule::Limit, place, "too many particles");
+    let fits = (module.kind == Kind::Stochastic) == (options.particles != 0);
+    errors.require(fits, Rule::Options, place, "particles are what a stochastic system has, and no other");
 }
 
 fn check_spans(module: &Module, errors: &mut Errors) {

@@ -7,13 +7,13 @@ use crate::{Expr, Handle, Module, Type, UnaryOperation, types};
 /// Checks what all further checks rest on: handles in range, operands before users, arity, and constants.
 /// Returns whether all of it holds.
 pub(super) fn check_structure(module: &Module, errors: &mut Errors) -> bool {
-    let before = errors.list.len();
+    let before = errors.count;
     for (handle, expression) in module.expressions.iter() {
         check_operands(handle, expression, errors);
         check_leaf(module, handle, expression, errors);
     }
     module.for_each_root(|root, value| check_handle(&module.expressions, value, root.into(), errors));
-    errors.list.len() == before
+    errors.count == before
 }
 
 fn check_operands(handle: Handle<Expr>, expression: &Expr, errors: &mut Errors) {

@@ -8,23 +8,24 @@
 //! - operands come before their users;
 //! - calls have as many arguments as [`Function::arity`](crate::Function::arity) says;
 //! - operands have the types that their operation wants, branches of a `Select` agree;
-//! - constants are not NaN; defaults and categories are finite, bounds are numbers and in order;
+//! - constants are not NaN; defaults, categories and bounds are finite, bounds in order;
 //! - what a declaration names is real;
 //! - it reads nothing that is not known where it is evaluated: initial values no state, route properties
 //!   neither state nor infusion rate, secondary quantities neither time nor state nor doses, variances and
 //!   error models nothing but parameters;
 //! - derivatives are free of digamma, which has no derivative here;
 //! - a route that accepts a bolus has a destination;
-//! - tolerances and largest step are usable numbers;
+//! - tolerances and largest step are usable numbers, and a stochastic system has particles, as no other has;
 //! - error models have as many arguments as [`ErrorModelKind::arity`](crate::ErrorModelKind::arity) says,
 //!   rows of a covariance or correlation matrix grow by one from effect to effect;
 //! - there are no more spans than expressions, and none ends before it starts.
 //!
-//! [`validate_program`] adds what must hold beside the module: the Jacobian is sorted, in range and real,
-//! stages are those of [`stages`](crate::stages()), slots are sorted and hold values of the stages that are
-//! kept.
+//! [`validate_program`] adds what must hold beside the module: the Jacobian is sorted, in range and real; the
+//! system is linear where it is said to be; functions of events say what the events say; stages are those of
+//! [`stages`](crate::stages()), slots are sorted and hold values of the stages that are kept.
 
 mod declarations;
+mod events;
 mod expressions;
 mod program;
 mod reads;
@@ -39,7 +40,7 @@ use crate::{
     State, Variable, limits,
 };
 
-/// Checks a module against all rules and returns every violation found.
+/// Checks a module against all rules and returns the violations found, up to a hundred.
 ///
 /// Where expressions are malformed, what depends on them is not looked at.
 pub fn validate(module: &Module) -> Result<(), Vec<IrError>> {
@@ -61,6 +62,14 @@ pub fn validate(module: &Module) -> Result<(), Vec<IrError>> {
 ///
 /// The limits on expressions and dependencies bind the input of the passes, not what they make of it.
 pub fn validate_program(program: &Program) -> Result<(), Vec<IrError>> {
+    validate_unstaged(program)?;
+    let mut errors = Errors::default();
+    program::check_staging(program, &mut errors);
+    errors.into_result()
+}
+
+/// Checks all of a program but its stages, which can be computed only then.
+pub(crate) fn validate_unstaged(program: &Program) -> Result<(), Vec<IrError>> {
     let mut errors = Errors::default();
     check_module(&program.module, &mut errors);
     if errors.is_empty() {
@@ -141,7 +150,9 @@ pub enum Rule {
     Stages,
     /// Slots are sorted and hold values that are kept.
     Slots,
-    /// Functions of events cover the events.
+    /// A system is linear where it is said to be.
+    Linearity,
+    /// Functions of events say what the events say.
     Events,
 }
 
@@ -226,15 +237,24 @@ impl From<Root> for Place {
     }
 }
 
+/// The most violations that are listed: a module that breaks more is not looked at one by one.
+const LISTED: usize = 100;
+
 /// The violations found so far.
 #[derive(Default)]
 struct Errors {
+    /// The first of them.
     list: Vec<IrError>,
+    /// How many there are.
+    count: usize,
 }
 
 impl Errors {
     fn add(&mut self, rule: Rule, place: Place, message: impl Into<String>) {
-        self.list.push(IrError { rule, place, message: message.into() });
+        self.count += 1;
+        if self.list.len() < LISTED {
+            self.list.push(IrError { rule, place, message: message.into() });
+        }
     }
 
     /// Adds a violation unless `holds`.

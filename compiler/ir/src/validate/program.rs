@@ -1,32 +1,16 @@
 //! Rules about what lies beside the module.
 
 use super::declarations::check_handle;
-use super::{Errors, Place, Rule};
-use crate::{Expr, Handle, Program, Stage, State, Type, stages, types};
+use super::{Errors, Place, Rule, events};
+use crate::{Expr, Handle, Linearity, Program, Stage, State, Type, linearity, stages, types};
 
-/// Checks Jacobian and staging against a module that is itself valid.
+/// Checks what lies beside a module that is itself valid, but for its stages.
 pub(super) fn check(program: &Program, errors: &mut Errors) {
     check_jacobian(program, errors);
-    check_staging(program, errors);
-    check_events(program, errors);
-}
-
-fn check_events(program: &Program, errors: &mut Errors) {
-    let module = &program.module;
-    let events = &program.events;
-    let times = if events.times.is_empty() { 0 } else { module.switches.len() + 2 * module.events.len() };
-    let counts = [events.conditions.len(), events.effects.len()];
-    let fits = events.times.len() == times && counts.iter().all(|count| *count == module.events.len());
-    errors.require(fits, Rule::Events, Place::Module, "functions of events do not cover the events");
-    let places = (module.states.len() + module.variables.len() + 1) as u32;
-    let most = 3 * module.events.iter().map(|(_, event)| event.doses.len()).max().unwrap_or(0) as u32;
-    let effects = events.effects.iter().flatten();
-    let in_range = effects.clone().all(|(place, _)| *place < places + most);
-    errors.require(in_range, Rule::Events, Place::Module, "an effect has no place");
-    let values = events.times.iter().chain(&events.conditions).chain(effects.map(|(_, value)| value));
-    for value in values {
-        check_handle(&module.expressions, *value, Place::Module, errors);
-    }
+    let message = "the system is not known to be as linear as it is said to be";
+    let is_true = program.linearity == Linearity::None || program.linearity <= linearity(&program.module);
+    errors.require(is_true, Rule::Linearity, Place::Module, message);
+    events::check(program, errors);
 }
 
 fn check_jacobian(program: &Program, errors: &mut Errors) {
@@ -62,7 +46,8 @@ fn check_value(types: &[Type], value: Handle<Expr>, place: Place, errors: &mut E
     }
 }
 
-fn check_staging(program: &Program, errors: &mut Errors) {
+/// Checks the stages of a program in which all else is sound.
+pub(super) fn check_staging(program: &Program, errors: &mut Errors) {
     let stages = stages(&program.module);
     if program.staging.stages != stages {
         let message = "stages are not those that follow from the expressions";

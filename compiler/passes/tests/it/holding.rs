@@ -305,6 +305,7 @@ fn diffusions_are_held_too() {
     let condition = sketch.compare(Comparison::Less, time, five);
     let value = number(&mut sketch, condition);
     sketch.module.kind = ir::Kind::Stochastic;
+    sketch.module.options.particles = 100;
     sketch.module.states[ir::Handle::from_index(0)].diffusion = Some(value);
     let held = held(&sketch.finish());
     let diffusion = held.states[ir::Handle::from_index(0)].diffusion.unwrap();

@@ -202,6 +202,7 @@ fn a_solver_that_the_model_asks_for_is_left_to_it() {
 fn a_stochastic_system_is_not_linear() {
     let mut module = one_compartment();
     module.kind = ir::Kind::Stochastic;
+    module.options.particles = 100;
     assert_eq!(optimise(module).linearity, Linearity::None);
 }
 

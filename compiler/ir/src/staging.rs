@@ -1,8 +1,8 @@
 //! When each value is computed, and which are kept.
 
-use pmc_ir as ir;
+use crate::{Expr, Handle, Jacobian, Module, Root, Stage, Staging, stages};
 
-type Value = ir::Handle<ir::Expr>;
+type Value = Handle<Expr>;
 
 /// Computes stages and slots.
 ///
@@ -14,46 +14,46 @@ type Value = ir::Handle<ir::Expr>;
 /// Interpolated values that only the Jacobian uses have no slot: they would be computed for each evaluation
 /// of the right-hand side while a covariate is on a slope, but solvers ask for the Jacobian once a step at
 /// most.
-pub fn stage(module: &ir::Module, jacobian: &ir::Jacobian) -> ir::Staging {
-    let stages = ir::stages(module);
+pub fn stage(module: &Module, jacobian: &Jacobian) -> Staging {
+    let stages = stages(module);
     let mut kept = vec![false; stages.len()];
     let roots: Vec<Value> = run_time_roots(module);
-    mark_kept(module, &stages, &roots, ir::Stage::Interpolated, &mut kept);
+    mark_kept(module, &stages, &roots, Stage::Interpolated, &mut kept);
     let entries = jacobian.entries.iter().map(|entry| entry.value);
     let roots: Vec<Value> = entries.chain(jacobian.time.iter().map(|(_, value)| *value)).collect();
-    mark_kept(module, &stages, &roots, ir::Stage::Event, &mut kept);
+    mark_kept(module, &stages, &roots, Stage::Event, &mut kept);
     let mut slots: Vec<Value> = module.expressions.handles().filter(|handle| kept[handle.index()]).collect();
     slots.sort_by_key(|handle| (stages[handle.index()], *handle));
-    ir::Staging { stages, slots }
+    Staging { stages, slots }
 }
 
 /// Returns what the functions of a model compute, but for the Jacobian.
-fn run_time_roots(module: &ir::Module) -> Vec<Value> {
+fn run_time_roots(module: &Module) -> Vec<Value> {
     let mut roots = Vec::new();
     module.for_each_root(|root, value| match root {
-        ir::Root::Initial(_)
-        | ir::Root::Derivative(_)
-        | ir::Root::Diffusion(_)
-        | ir::Root::Variable(_)
-        | ir::Root::EventTime(_)
-        | ir::Root::EventCondition(_)
-        | ir::Root::EventValue(_)
-        | ir::Root::Switch(_)
-        | ir::Root::Lag(_)
-        | ir::Root::Bioavailability(_)
-        | ir::Root::Rate(_)
-        | ir::Root::Duration(_)
-        | ir::Root::Output(_) => roots.push(value),
-        ir::Root::Variance(_) | ir::Root::ErrorModel(_) | ir::Root::Secondary(_) => {}
+        Root::Initial(_)
+        | Root::Derivative(_)
+        | Root::Diffusion(_)
+        | Root::Variable(_)
+        | Root::EventTime(_)
+        | Root::EventCondition(_)
+        | Root::EventValue(_)
+        | Root::Switch(_)
+        | Root::Lag(_)
+        | Root::Bioavailability(_)
+        | Root::Rate(_)
+        | Root::Duration(_)
+        | Root::Output(_) => roots.push(value),
+        Root::Variance(_) | Root::ErrorModel(_) | Root::Secondary(_) => {}
     });
     roots
 }
 
 /// Marks the values up to stage `last` that are worth keeping for the computation of `roots`.
-fn mark_kept(module: &ir::Module, stages: &[ir::Stage], roots: &[Value], last: ir::Stage, kept: &mut [bool]) {
+fn mark_kept(module: &Module, stages: &[Stage], roots: &[Value], last: Stage, kept: &mut [bool]) {
     let mut keep = |value: Value| {
         let stage = stages[value.index()];
-        let is_keepable = ir::Stage::Parameters <= stage && stage <= last;
+        let is_keepable = Stage::Parameters <= stage && stage <= last;
         kept[value.index()] |= is_keepable && !is_leaf(&module.expressions[value]);
     };
     roots.iter().copied().for_each(&mut keep);
@@ -67,7 +67,7 @@ fn mark_kept(module: &ir::Module, stages: &[ir::Stage], roots: &[Value], last: i
     }
 }
 
-fn is_leaf(expression: &ir::Expr) -> bool {
+fn is_leaf(expression: &Expr) -> bool {
     let mut has_operands = false;
     expression.for_each_operand(|_| has_operands = true);
     !has_operands

@@ -1,6 +1,6 @@
 //! Whether a system is linear between events.
 
-use pmc_ir as ir;
+use crate::{BinaryOperation, Expr, Handle, Kind, Linearity, Module, Solver, Trigger, UnaryOperation};
 
 /// Most states of a system whose linearity is of use: beyond, the stepping solvers are no slower than the
 /// decomposition of a dense matrix.
@@ -19,25 +19,25 @@ enum Dependence {
 ///
 /// The author need not say so, and is not asked: nothing is approximated. A system for which the model asks a
 /// solver by name is left to it, and so is one whose events wait for conditions.
-pub fn linearity(module: &ir::Module) -> ir::Linearity {
+pub fn linearity(module: &Module) -> Linearity {
     let is_small = !module.states.is_empty() && module.states.len() <= MOST_STATES;
-    let is_free = module.options.solver == ir::Solver::Automatic;
+    let is_free = module.options.solver == Solver::Automatic;
     // Conditions are watched along the steps of a solver.
-    let waits = module.events.iter().any(|(_, event)| matches!(event.trigger, ir::Trigger::When(_)));
-    if !is_small || !is_free || waits || module.kind == ir::Kind::Stochastic {
-        return ir::Linearity::None;
+    let waits = module.events.iter().any(|(_, event)| matches!(event.trigger, Trigger::When(_)));
+    if !is_small || !is_free || waits || module.kind == Kind::Stochastic {
+        return Linearity::None;
     }
     let live = module.needed_by(module.derivatives());
     let dependences = dependences(module);
     if module.derivatives().any(|derivative| dependences[derivative.index()] == Dependence::Other) {
-        return ir::Linearity::None;
+        return Linearity::None;
     }
-    let mut linearity = ir::Linearity::Always;
+    let mut linearity = Linearity::Always;
     for (_, expression) in module.expressions.iter().filter(|(handle, _)| live[handle.index()]) {
         match expression {
-            ir::Expr::Time => return ir::Linearity::None,
-            ir::Expr::Covariate(covariate) if module.covariates[*covariate].may_slope() => {
-                linearity = ir::Linearity::UnlessSloped;
+            Expr::Time => return Linearity::None,
+            Expr::Covariate(covariate) if module.covariates[*covariate].may_slope() => {
+                linearity = Linearity::UnlessSloped;
             }
             _ => {}
         }
@@ -45,7 +45,7 @@ pub fn linearity(module: &ir::Module) -> ir::Linearity {
     linearity
 }
 
-fn dependences(module: &ir::Module) -> Vec<Dependence> {
+fn dependences(module: &Module) -> Vec<Dependence> {
     let mut all: Vec<Dependence> = Vec::with_capacity(module.expressions.len());
     for (_, expression) in module.expressions.iter() {
         let dependence = dependence(expression, |operand| all[operand.index()]);
@@ -54,22 +54,22 @@ fn dependences(module: &ir::Module) -> Vec<Dependence> {
     all
 }
 
-fn dependence(expression: &ir::Expr, of: impl Fn(ir::Handle<ir::Expr>) -> Dependence) -> Dependence {
+fn dependence(expression: &Expr, of: impl Fn(Handle<Expr>) -> Dependence) -> Dependence {
+    use BinaryOperation::{Add, Divide, Multiply, Subtract};
     use Dependence::{Affine, Free, Other};
-    use ir::BinaryOperation::{Add, Divide, Multiply, Subtract};
     let mut is_free = true;
     expression.for_each_operand(|operand| is_free &= of(operand) == Free);
     match expression {
-        ir::Expr::State(_) => Affine,
+        Expr::State(_) => Affine,
         _ if is_free => Free,
-        ir::Expr::Unary(ir::UnaryOperation::Negate, x) => of(*x),
-        ir::Expr::Binary(Add | Subtract, x, y) if of(*x) != Other && of(*y) != Other => Affine,
-        ir::Expr::Binary(Multiply, x, y) => match (of(*x), of(*y)) {
+        Expr::Unary(UnaryOperation::Negate, x) => of(*x),
+        Expr::Binary(Add | Subtract, x, y) if of(*x) != Other && of(*y) != Other => Affine,
+        Expr::Binary(Multiply, x, y) => match (of(*x), of(*y)) {
             (Free, other) | (other, Free) => other,
             _ => Other,
         },
-        ir::Expr::Binary(Divide, x, y) if of(*y) == Free => of(*x),
-        ir::Expr::Select(condition, then, otherwise)
+        Expr::Binary(Divide, x, y) if of(*y) == Free => of(*x),
+        Expr::Select(condition, then, otherwise)
             if of(*condition) == Free && of(*then) != Other && of(*otherwise) != Other =>
         {
             Affine
