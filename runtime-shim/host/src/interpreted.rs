@@ -11,7 +11,7 @@ use pmc_kernel::report::Report;
 
 use crate::error::RunError;
 use crate::limits::Limits;
-use crate::model::{Configuration, Inputs, Loaded, Model, RouteProperties};
+use crate::model::{Configuration, Inputs, Loaded, Model, RouteProperties, Simulated};
 use crate::schedule::Schedule;
 
 /// A program that is ready to be interpreted: translated once, shared by all its models.
@@ -66,6 +66,12 @@ impl InterpretedModel {
     fn new(program: Interpreted, configuration: Configuration) -> Result<Self, RunError> {
         let session = session(&program, &configuration)?;
         Ok(Self { program, configuration, session, warnings: 0 })
+    }
+
+    /// Runs one schedule.
+    fn simulate_one(&mut self, schedule: &Schedule) -> Result<Simulated, RunError> {
+        let values = self.simulate(schedule)?;
+        Ok(Simulated { values, warnings: self.warnings })
     }
 
     /// Evaluates a function of the model.
@@ -177,6 +183,21 @@ impl Model for InterpretedModel {
         self.warnings =
             result.map_err(|failure| schedule.explain(failed(&failure, b"", manifest), manifest))?;
         Ok(out)
+    }
+
+    fn simulate_many(&mut self, schedules: &[Schedule]) -> Vec<Result<Simulated, RunError>> {
+        let manifest = self.program.tape.manifest();
+        let sound = schedules.iter().all(|schedule| schedule.check(manifest).is_ok());
+        if schedules.len() < 2 || !sound || !self.session.pays_abreast() {
+            return schedules.iter().map(|schedule| self.simulate_one(schedule)).collect();
+        }
+        let words: Vec<Vec<u64>> = schedules.iter().map(Schedule::to_words).collect();
+        let results = self.session.simulate_many(&words).into_iter().zip(schedules);
+        let tell = |(result, schedule): (Result<(Vec<f64>, u32), Failure>, &Schedule)| match result {
+            Ok((values, warnings)) => Ok(Simulated { values, warnings }),
+            Err(failure) => Err(schedule.explain(failed(&failure, b"", manifest), manifest)),
+        };
+        results.map(tell).collect()
     }
 
     fn warnings(&self) -> u32 {

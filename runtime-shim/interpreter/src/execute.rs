@@ -4,6 +4,8 @@
 
 use pmc_ir::{BinaryOperation, Comparison, Function, Implementation, UnaryOperation};
 
+use pmc_kernel::lanes::{LANES, Lanes};
+
 use crate::instruction::{Instruction, Operation, Register};
 
 /// Applies functions to registers, for one subject or for several side by side.
@@ -25,6 +27,62 @@ struct One(*mut f64);
 #[inline]
 pub(crate) unsafe fn run(instructions: &[Instruction], registers: *mut f64) {
     execute(&mut One(registers), instructions);
+}
+
+/// The registers of several subjects.
+struct Abreast(*mut Lanes);
+
+/// Runs instructions on the registers of several subjects.
+///
+/// # Safety
+///
+/// As for [`run`].
+pub(crate) unsafe fn run_abreast(instructions: &[Instruction], registers: *mut Lanes) {
+    execute(&mut Abreast(registers), instructions);
+}
+
+impl Abreast {
+    #[inline(always)]
+    fn read(&self, register: Register) -> [f64; LANES] {
+        // SAFETY: the caller of `run_abreast` has promised that the register exists.
+        unsafe { (*self.0.add(register as usize)).0 }
+    }
+
+    #[inline(always)]
+    fn write(&mut self, register: Register, value: impl Fn(usize) -> f64) {
+        // Computed before it is written: the result may go to the register of an operand.
+        let values = Lanes(core::array::from_fn(value));
+        // SAFETY: as above.
+        unsafe { *self.0.add(register as usize) = values };
+    }
+}
+
+impl Machine for Abreast {
+    #[inline(always)]
+    fn one(&mut self, instruction: &Instruction, apply: impl Fn(f64) -> f64) {
+        let a = self.read(instruction.operands[0]);
+        self.write(instruction.out, |lane| apply(a[lane]));
+    }
+
+    #[inline(always)]
+    fn two(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64) -> f64) {
+        let [a, b, ..] = instruction.operands;
+        let (a, b) = (self.read(a), self.read(b));
+        self.write(instruction.out, |lane| apply(a[lane], b[lane]));
+    }
+
+    #[inline(always)]
+    fn three(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64, f64) -> f64) {
+        let [a, b, c, _] = instruction.operands;
+        let (a, b, c) = (self.read(a), self.read(b), self.read(c));
+        self.write(instruction.out, |lane| apply(a[lane], b[lane], c[lane]));
+    }
+
+    #[inline(always)]
+    fn four(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64, f64, f64) -> f64) {
+        let [a, b, c, d] = instruction.operands.map(|register| self.read(register));
+        self.write(instruction.out, |lane| apply(a[lane], b[lane], c[lane], d[lane]));
+    }
 }
 
 impl One {

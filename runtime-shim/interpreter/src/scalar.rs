@@ -1,7 +1,7 @@
 //! The kernel's model for one subject.
 #![allow(unsafe_code, reason = "registers are counted here, before code runs on them")]
 
-use core::cell::{RefCell, RefMut, UnsafeCell};
+use core::cell::{Cell, RefCell, RefMut, UnsafeCell};
 use std::sync::Arc;
 
 use pmc_abi::descriptor::Descriptor;
@@ -22,6 +22,8 @@ pub struct Interpreter {
     derivatives: UnsafeCell<Box<[f64]>>,
     /// Registers of whatever else runs.
     others: RefCell<Vec<f64>>,
+    /// How often the frame has changed.
+    version: Cell<u64>,
 }
 
 /// Vectors up to this length are copied element by element: a call costs more.
@@ -33,12 +35,22 @@ impl Interpreter {
         let code = &tape.functions.derivatives;
         let mut registers = vec![0.0; code.registers].into_boxed_slice();
         registers[..code.constants.len()].copy_from_slice(&code.constants);
-        Self { derivatives: UnsafeCell::new(registers), others: RefCell::default(), tape }
+        Self {
+            derivatives: UnsafeCell::new(registers),
+            others: RefCell::default(),
+            version: Cell::new(0),
+            tape,
+        }
     }
 
     /// Returns the tape.
     pub fn tape(&self) -> &Arc<Tape> {
         &self.tape
+    }
+
+    /// Returns a number that is another one after each change of the frame.
+    pub(crate) fn version(&self) -> u64 {
+        self.version.get()
     }
 
     /// Runs code and returns the registers.
@@ -147,6 +159,7 @@ impl Model for Interpreter {
         // SAFETY: nothing else uses the registers during the call.
         let registers = unsafe { &mut *self.derivatives.get() };
         load(&mut registers[code.constants.len()..], &code.frame, frame);
+        self.version.set(self.version.get() + 1);
     }
 
     fn initial(&self, t: f64, frame: &[f64], state: &mut [f64]) {

@@ -3,14 +3,19 @@
 use std::sync::Arc;
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::Descriptor;
+use pmc_abi::descriptor::{Descriptor, feature};
 use pmc_kernel::configuration::{self, Refusal, Settings, Values};
-use pmc_kernel::dosing::{self, Doses, Schedule, Track, Workspace};
+use pmc_kernel::dosing::{self, Doses, Schedule, Simulation, Track, Workspace};
 use pmc_kernel::evaluation::{self, Function};
+use pmc_kernel::lanes::{Lanes, simulate_abreast, slab_length};
 use pmc_kernel::{Failure, Model};
 
+use crate::abreast::LaneInterpreter;
 use crate::scalar::Interpreter;
 use crate::tape::Tape;
+
+/// Most states of systems that are run side by side.
+const MOST_STATES_ABREAST: u32 = 200;
 
 /// A model with parameters, settings and all the memory that it needs.
 pub struct Session {
@@ -18,6 +23,14 @@ pub struct Session {
     settings: Settings,
     /// Covariates outside a schedule; NaN where there is no value.
     covariates: Vec<f64>,
+    numbers: Vec<f64>,
+    tracks: Vec<Track>,
+    doses: Doses,
+}
+
+/// The memory of one subject among many.
+struct Subject {
+    interpreter: Interpreter,
     numbers: Vec<f64>,
     tracks: Vec<Track>,
     doses: Doses,
@@ -82,6 +95,54 @@ impl Session {
             Workspace { numbers: &mut self.numbers, tracks: &mut self.tracks, doses: &mut self.doses };
         let outcome = dosing::simulate(&self.interpreter, workspace, self.settings.solver, &schedule, out)?;
         Ok(outcome.warnings)
+    }
+
+    /// Returns whether it pays to run subjects side by side: systems that are stepped, and not so large that their
+    /// matrices fill the caches.
+    pub fn pays_abreast(&self) -> bool {
+        let description = self.tape().description();
+        let alone = description.features & (feature::LINEAR | feature::STOCHASTIC) != 0;
+        !alone && 0 < description.states && description.states <= MOST_STATES_ABREAST
+    }
+
+    /// Runs schedules side by side, each as [`simulate`](Self::simulate) does; returns outputs and warnings of each.
+    ///
+    /// The subjects of a call have memory of their own, so that it is many times that of one.
+    pub fn simulate_many(&self, schedules: &[Vec<u64>]) -> Vec<Result<(Vec<f64>, u32), Failure>> {
+        let descriptor = described(&self.interpreter, &self.settings);
+        let mut subjects: Vec<Subject> = schedules.iter().map(|_| self.subject()).collect();
+        let mut outs: Vec<Vec<f64>> = Vec::with_capacity(schedules.len());
+        let mut read = Vec::with_capacity(schedules.len());
+        for words in schedules {
+            let schedule = Schedule::new(words, &descriptor);
+            let reports = schedule.as_ref().map_or(0, Schedule::reports);
+            outs.push(vec![0.0; reports * self.width()]);
+            read.push(schedule);
+        }
+        let settings = self.settings.solver;
+        let mut results = vec![Err(Failure::new(Status::BadSchedule, f64::NAN)); schedules.len()];
+        let simulations = subjects.iter_mut().zip(read).zip(&mut outs).map(|((subject, schedule), out)| {
+            let Subject { interpreter, numbers, tracks, doses } = subject;
+            Simulation::start(interpreter, Workspace { numbers, tracks, doses }, settings, &schedule?, out)
+        });
+        let mut lanes = LaneInterpreter::new(Arc::clone(self.tape()));
+        let mut slab = vec![Lanes::all(0.0); slab_length(descriptor.states as usize)];
+        simulate_abreast(simulations, &mut lanes, &mut slab, |number, outcome| {
+            if let Some(result) = results.get_mut(number) {
+                *result = outcome.map(|outcome| outcome.warnings);
+            }
+        });
+        results.into_iter().zip(outs).map(|(result, out)| Ok((out, result?))).collect()
+    }
+
+    /// Makes memory for a subject, with the parameters of the session.
+    fn subject(&self) -> Subject {
+        Subject {
+            interpreter: Interpreter::new(Arc::clone(self.tape())),
+            numbers: self.numbers.clone(),
+            tracks: self.tracks.clone(),
+            doses: Doses::new(),
+        }
     }
 
     /// Evaluates a function of the model at a time and state, no dose given so far.

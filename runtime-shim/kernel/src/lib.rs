@@ -15,6 +15,7 @@ pub mod configuration;
 pub mod dosing;
 pub mod evaluation;
 mod failure;
+pub mod lanes;
 mod model;
 #[cfg(any(test, all(feature = "plugin", target_arch = "wasm32")))]
 mod plugin;

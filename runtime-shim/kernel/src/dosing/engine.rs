@@ -15,15 +15,15 @@ use crate::{Failure, Model, System};
 
 /// One subject on its way through time.
 pub struct Engine<'a, M> {
-    pub(super) system: System<'a, M>,
+    pub(crate) system: System<'a, M>,
     pub(super) descriptor: Descriptor<'a>,
-    pub(super) integrator: Integrator<'a>,
+    pub(crate) integrator: Integrator<'a>,
     pub(super) propagator: Propagator<'a>,
     pub(super) clock: Clock<'a>,
     /// What the search for a steady state works in.
     pub(super) steady_state: &'a mut [f64],
     /// The state; of a stochastic system what its particles have still to take over.
-    pub(super) state: &'a mut [f64],
+    pub(crate) state: &'a mut [f64],
     /// Rates that the host holds, by route.
     held: &'a mut [f64],
     /// The particles of a stochastic system, which move in place of the state.
@@ -281,6 +281,13 @@ impl<'a, M: Model> Engine<'a, M> {
         Ok(())
     }
 
+    /// Returns whether attempts at steps can be made along with those of other subjects.
+    pub(super) fn steps_abreast(&self) -> bool {
+        let dynamics = &self.descriptor.dynamics;
+        let steps = !dynamics.has(feature::STOCHASTIC) && !dynamics.has(feature::LINEAR);
+        steps && !self.system.sloped && !self.clock.is_watching() && !self.clock.has_stopped()
+    }
+
     /// Lets the integrator see what has jumped.
     pub(super) fn begin_steps(&mut self) {
         if self.jumped {
@@ -293,6 +300,14 @@ impl<'a, M: Model> Engine<'a, M> {
             }
             self.jumped = false;
         }
+    }
+
+    /// Goes on with a step until an attempt is proposed; returns false if the step is done without one.
+    pub(super) fn propose_attempt(&mut self, barrier: f64) -> Result<bool, Status> {
+        let mut proposed = false;
+        let result = self.integrator.propose_attempt(&mut self.system, barrier);
+        self.note(result.map(|answer| proposed = answer))?;
+        Ok(proposed)
     }
 
     /// Takes over the solution at a time that the integrator has reached.

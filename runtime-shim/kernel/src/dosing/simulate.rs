@@ -5,7 +5,7 @@ use pmc_abi::descriptor::SolverSettings;
 use pmc_abi::schedule::{Record, flag, policy};
 
 use super::covariates::Scout;
-use super::engine::Passage;
+use super::engine::{Leg, Passage};
 use super::schedule::{Request, Schedule};
 use super::workspace::described;
 use super::{DoseRequest, Engine, History, Workspace};
@@ -70,6 +70,19 @@ pub struct Simulation<'a, M> {
     /// The records that come next, of one time where their order depends on their kind.
     first: usize,
     end: usize,
+    /// Where [`go_on`](Self::go_on) has stopped.
+    phase: Phase,
+}
+
+/// Where a simulation has stopped on its way.
+#[derive(Clone, Copy)]
+enum Phase {
+    /// Between records.
+    Records,
+    /// Before a leg of a passage.
+    Passage(Passage),
+    /// On a leg that is stepped.
+    Leg(Passage, Leg),
 }
 
 impl<'a, M: Model> Simulation<'a, M> {
@@ -91,8 +104,17 @@ impl<'a, M: Model> Simulation<'a, M> {
         let (covariates, layout) = (descriptor.covariates, descriptor.layout);
         let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
         let engine = Engine::new(model, descriptor, parts, settings, start);
-        let mut simulation =
-            Self { engine, scout, schedule: *schedule, out, outputs, row: 0, first: 0, end: 0 };
+        let mut simulation = Self {
+            engine,
+            scout,
+            schedule: *schedule,
+            out,
+            outputs,
+            row: 0,
+            first: 0,
+            end: 0,
+            phase: Phase::Records,
+        };
         if !schedule.is_empty() {
             let engine = &mut simulation.engine;
             engine.stream = schedule.stream();
@@ -110,13 +132,65 @@ impl<'a, M: Model> Simulation<'a, M> {
         Ok(())
     }
 
+    /// Goes on until an attempt at a step is proposed that can be made along with those of other subjects; returns
+    /// false at the end of the schedule.
+    pub(crate) fn go_on(&mut self) -> Result<bool, Status> {
+        loop {
+            match self.phase {
+                Phase::Records => match self.approach() {
+                    Some(passage) => self.phase = Phase::Passage(passage),
+                    None => return Ok(false),
+                },
+                Phase::Passage(passage) => {
+                    let leg = self.engine.next_leg(&passage)?;
+                    let travels = self.engine.time() < leg.goal;
+                    if travels && self.engine.steps_abreast() {
+                        self.engine.begin_steps();
+                        self.phase = Phase::Leg(passage, leg);
+                        continue;
+                    }
+                    if travels {
+                        self.engine.integrate(leg.goal, leg.barrier)?;
+                    }
+                    self.end_leg(&passage, &leg)?;
+                }
+                Phase::Leg(passage, leg) => {
+                    if self.engine.integrator.needs_step(leg.goal) {
+                        if self.engine.propose_attempt(leg.barrier)? {
+                            return Ok(true);
+                        }
+                    } else {
+                        self.engine.end_steps(leg.goal);
+                        self.end_leg(&passage, &leg)?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Lets happen what is due after a leg, and what the records ask for if it was the last.
+    fn end_leg(&mut self, passage: &Passage, leg: &Leg) -> Result<(), Status> {
+        self.phase = if self.engine.end_leg(passage, leg)? {
+            self.arrive()?;
+            Phase::Records
+        } else {
+            Phase::Passage(*passage)
+        };
+        Ok(())
+    }
+
+    /// Returns the engine.
+    pub(crate) fn engine(&mut self) -> &mut Engine<'a, M> {
+        &mut self.engine
+    }
+
     /// Returns the whole failure of a status that the simulation has just returned.
-    pub(super) fn explain(&self, status: Status) -> Failure {
+    pub(crate) fn explain(&self, status: Status) -> Failure {
         self.engine.explain(status)
     }
 
     /// Returns what there is to say beside the results.
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(crate) fn outcome(&self) -> Outcome {
         Outcome { statistics: self.engine.statistics(), warnings: self.engine.warnings() }
     }
 

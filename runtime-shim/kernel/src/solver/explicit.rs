@@ -1,4 +1,4 @@
-//! Stages of the explicit method, for one subject or for several side by side.
+//! Vectors of the explicit method, for one subject or for several side by side.
 //!
 //! The arithmetic is written once, over [`Value`]: a number, or as many numbers as there are subjects. Both do the same
 //! operations in the same order, so a subject has the same bits in company.
@@ -22,12 +22,12 @@ impl Value for f64 {
 }
 
 /// The vectors of a step.
-pub(crate) struct Stages<'w, V> {
+pub(crate) struct Vectors<'w, V> {
     /// State at the start.
     pub(crate) start: &'w [V],
     /// State at the end; before that, the argument of the stage at hand.
     pub(crate) end: &'w mut [V],
-    /// Stages, state by state.
+    /// Vectors, state by state.
     pub(crate) stages: &'w mut [[V; STAGES]],
     /// The derivatives at the start, then the stage that was computed last.
     pub(crate) latest: &'w mut [V],
@@ -38,8 +38,8 @@ pub(crate) struct Stages<'w, V> {
 /// Computes all stages and the state at the end; `derivatives` evaluates the right-hand side after a fraction of the step.
 ///
 /// No vector is copied: engines call out of a module for that, which costs more than a stage of a small model.
-pub(crate) fn take<V: Value>(work: Stages<'_, V>, h: V, mut derivatives: impl FnMut(f64, &[V], &mut [V])) {
-    let Stages { start, end, stages, latest, scratch } = work;
+pub(crate) fn take<V: Value>(work: Vectors<'_, V>, h: V, mut derivatives: impl FnMut(f64, &[V], &mut [V])) {
+    let Vectors { start, end, stages, latest, scratch } = work;
     for stage in 1..=SLOPE {
         // The test for stiffness compares the last two arguments.
         let argument = if stage == SLOPE - 1 { &mut *scratch } else { &mut *end };

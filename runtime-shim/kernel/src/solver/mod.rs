@@ -49,7 +49,9 @@ use self::tolerance::Tolerance;
 use self::workspace::Workspace;
 use crate::{Failure, Model, System};
 
+pub(crate) use self::explicit::{Value, Vectors, take as take_explicit};
 pub(crate) use self::linear::{factorise, solve};
+pub(crate) use self::workspace::STAGES;
 pub use self::workspace::workspace_length;
 
 /// Counts of what an integrator has done since it was made.
@@ -76,6 +78,8 @@ pub struct Integrator<'a> {
     /// Number of states, known from the first start on.
     states: usize,
     stepper: Stepper,
+    /// Whether attempts at a step are being made elsewhere.
+    attempting: bool,
 }
 
 /// Number of the stage that holds the derivatives at the end of an explicit step.
@@ -84,7 +88,7 @@ const SLOPE: usize = 6;
 impl<'a> Integrator<'a> {
     /// Makes an integrator over a workspace of at least [`workspace_length`] elements.
     pub fn new(workspace: &'a mut [f64], settings: SolverSettings) -> Self {
-        Self { workspace, states: 0, stepper: Stepper::new(settings) }
+        Self { workspace, states: 0, stepper: Stepper::new(settings), attempting: false }
     }
 
     /// Says whether the right-hand side stays the same function of the state until the next barrier, which is not taken
@@ -102,6 +106,7 @@ impl<'a> Integrator<'a> {
     pub fn restart<M: Model>(&mut self, system: &mut System<'_, M>, t: f64, state: &[f64]) {
         let is_another = self.states != state.len();
         self.states = state.len();
+        self.attempting = false;
         self.stepper.restart(t, is_another);
         let (end, latest) = Workspace::beginning(self.workspace, self.states);
         step::copy(end, state);
@@ -215,6 +220,60 @@ impl<'a> Integrator<'a> {
                 return Ok(());
             }
         }
+    }
+
+    /// Returns whether a step is needed before the solution is known at a target.
+    pub(crate) fn needs_step(&mut self, target: f64) -> bool {
+        self.skip_without_states(target);
+        // An attempt that did not count has reached nothing, wherever it ends.
+        self.attempting || self.stepper.reached() < target
+    }
+
+    /// Goes on with a step until an attempt with the explicit method is proposed; returns false if the step is done
+    /// without one.
+    ///
+    /// Somebody else then computes the [stages](Self::attempt_vectors), and [`judge_attempt`](Self::judge_attempt)
+    /// follows.
+    pub(crate) fn propose_attempt<M: Model>(
+        &mut self,
+        system: &mut System<'_, M>,
+        barrier: f64,
+    ) -> Result<bool, Failure> {
+        if !self.attempting {
+            if self.stepper.next_is_stiff() {
+                self.next_step(system, barrier)?;
+                return Ok(false);
+            }
+            self.stepper.turn();
+            let mut work = Workspace::of(self.workspace, self.states, self.stepper.flipped);
+            if !self.stepper.begin(system, &mut work, barrier)? {
+                return Ok(false);
+            }
+            self.attempting = true;
+        }
+        let mut work = Workspace::of(self.workspace, self.states, self.stepper.flipped);
+        self.stepper.propose(system, &mut work, barrier)?;
+        Ok(true)
+    }
+
+    /// Returns the times between which an attempt has been proposed.
+    pub(crate) fn attempt_times(&self) -> (f64, f64) {
+        (self.stepper.step.start, self.stepper.step.end)
+    }
+
+    /// Returns the vectors of a proposed attempt.
+    pub(crate) fn attempt_vectors(&mut self) -> Vectors<'_, f64> {
+        let work = Workspace::of(self.workspace, self.states, self.stepper.flipped);
+        let Workspace { start, end, stages, latest, scratch, .. } = work;
+        Vectors { start, end, stages, latest, scratch }
+    }
+
+    /// Takes over an attempt whose stages have been computed.
+    pub(crate) fn judge_attempt(&mut self) {
+        let mut work = Workspace::of(self.workspace, self.states, self.stepper.flipped);
+        let tolerance = Tolerance::new(&self.stepper.settings);
+        let estimate = step::estimate(&mut work, &self.stepper.step, tolerance);
+        self.attempting = !self.stepper.judge(&mut work, estimate);
     }
 
     /// Reaches a target without steps if there are no states to be stepped.

@@ -1,6 +1,6 @@
 //! One attempt at a step, by either method.
 
-use super::explicit::{self, Stages, combine};
+use super::explicit::{self, Vectors, combine};
 use super::sparse::{Elimination, Task};
 use super::tableau::{self, GAMMA, Method};
 use super::tolerance::{Estimate, Largest, Tolerance};
@@ -57,9 +57,9 @@ pub(super) fn attempt<M: Model>(
 /// Computes all stages and the state at the end.
 fn take_explicit<M: Model>(system: &mut System<'_, M>, work: &mut Workspace<'_>, step: &Step) {
     let Workspace { start, end, stages, latest, scratch, .. } = work;
-    let stages = Stages { start, end, stages, latest, scratch };
+    let stages = Vectors { start, end, stages, latest, scratch };
     explicit::take(stages, step.length(), |node, argument, out| {
-        system.derivatives(step.at(node), argument, out)
+        system.derivatives(step.at(node), argument, out);
     });
 }
 

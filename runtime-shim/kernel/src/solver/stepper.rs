@@ -118,6 +118,11 @@ impl Stepper {
         }
     }
 
+    /// Returns whether the next step is one of the stiff method.
+    pub(super) fn next_is_stiff(&self) -> bool {
+        self.switch.method == Method::Stiff
+    }
+
     /// Lets the end of the last step be the start of the next: the workspace is to be cut anew.
     pub(super) fn turn(&mut self) {
         self.flipped = !self.flipped;

@@ -6,7 +6,7 @@ use super::sparse::plan_length;
 const VECTORS: usize = 8 + STAGES;
 
 /// Most stages that a method has.
-pub(super) const STAGES: usize = 8;
+pub(crate) const STAGES: usize = 8;
 
 /// Returns the number of `f64`s that an [`Integrator`](super::Integrator) for this many states works in.
 pub const fn workspace_length(states: usize) -> usize {
