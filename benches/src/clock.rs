@@ -22,7 +22,18 @@ pub fn microseconds_of_both(batch: usize, mut one: impl FnMut(), mut other: impl
     times.map(median)
 }
 
-fn time(batch: usize, run: &mut impl FnMut()) -> f64 {
+/// Returns the median times of one call of each, in microseconds, with alternating batches.
+pub fn microseconds_of_all<const N: usize>(batch: usize, mut runs: [&mut dyn FnMut(); N]) -> [f64; N] {
+    let mut times = [const { Vec::new() }; N];
+    for _ in 0..RUNS {
+        for (times, run) in times.iter_mut().zip(&mut runs) {
+            times.push(time(batch, &mut **run));
+        }
+    }
+    times.map(median)
+}
+
+fn time(batch: usize, run: &mut (impl FnMut() + ?Sized)) -> f64 {
     let start = Instant::now();
     for _ in 0..batch {
         run();

@@ -43,6 +43,16 @@ impl<M: Model> Native<M> {
         &self.outputs
     }
 
+    /// Returns the model.
+    pub fn model(&self) -> &M {
+        &self.model
+    }
+
+    /// Returns the numbers that it works in: the frame first.
+    pub fn numbers(&self) -> &[f64] {
+        &self.numbers
+    }
+
     /// Returns the number of states.
     pub fn states(&self) -> usize {
         self.model.descriptor().states as usize

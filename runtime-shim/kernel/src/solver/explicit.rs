@@ -1,4 +1,4 @@
-//! Vectors of the explicit method, for one subject or for several side by side.
+//! Stages of the explicit method, for one subject or for several side by side.
 //!
 //! The arithmetic is written once, over [`Value`]: a number, or as many numbers as there are subjects. Both do the same
 //! operations in the same order, so a subject has the same bits in company.
@@ -27,7 +27,7 @@ pub(crate) struct Vectors<'w, V> {
     pub(crate) start: &'w [V],
     /// State at the end; before that, the argument of the stage at hand.
     pub(crate) end: &'w mut [V],
-    /// Vectors, state by state.
+    /// Stages, state by state.
     pub(crate) stages: &'w mut [[V; STAGES]],
     /// The derivatives at the start, then the stage that was computed last.
     pub(crate) latest: &'w mut [V],
