@@ -46,13 +46,13 @@ pub(crate) fn assemble(
         mathematics: &linked.mathematics,
         descriptor: constants.address,
         scratch: constants.end().next_multiple_of(ALIGNMENT),
+        most_code: options.maximum_code_bytes,
     };
-    let model =
-        functions::emit(program, layout, &places, |name| linked.calls(name)).map_err(|TooLarge| {
-            let mut diagnostics = Diagnostics::new();
-            diagnostics.module_code_exceeded();
-            diagnostics
-        })?;
+    let model = functions::emit(program, layout, &places, |name| linked.calls(name)).map_err(|TooLarge| {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.module_code_exceeded();
+        diagnostics
+    })?;
     let heap_start = model.scratch_end.next_multiple_of(ALIGNMENT);
     constants.set_heap_start(heap_start);
     check_memory(program, layout, heap_start, options)?;

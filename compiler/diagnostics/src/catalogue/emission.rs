@@ -3,10 +3,8 @@
 use crate::{Diagnostic, Diagnostics};
 
 /// Titles of the codes of this family.
-pub(crate) const TITLES: &[(u16, &str)] = &[
-    (701, "model larger than the module's memory"),
-    (702, "functions of the model too large"),
-];
+pub(crate) const TITLES: &[(u16, &str)] =
+    &[(701, "model larger than the module's memory"), (702, "functions of the model too large")];
 
 impl Diagnostics {
     /// A model whose constants and frame alone exceed the memory that the module may have, both in bytes.
@@ -25,7 +23,9 @@ impl Diagnostics {
     pub fn module_code_exceeded(&mut self) {
         self.push(
             Diagnostic::error_without_span(702, "the functions of the model are too large for a module")
-                .help("use smaller arrays; what many routes and events share, assign to a state or a variable"),
+                .help(
+                    "use smaller arrays; what many routes and events share, assign to a state or a variable",
+                ),
         );
     }
 }
