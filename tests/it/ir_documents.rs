@@ -4,7 +4,9 @@
 use pmc::wire::{Document, Limits, read, to_cbor, to_json};
 use pmc::{CompileOptions, EmitKind, check_ir, compile, compile_ir, emit};
 use pmc_diagnostics::Diagnostics;
-use pmc_tests::line::read as read_text;
+use pmc_host::{Configuration, load_wasm_plugin};
+use pmc_tests::closed_form::Response;
+use pmc_tests::line::{Regimen, project, read as read_text, simulate};
 use pmc_tests::models;
 use serde_json::Value;
 
@@ -87,5 +89,104 @@ fn documents_are_what_the_schema_says() {
         let value: Value = serde_json::from_str(text).expect("it is JSON");
         assert!(!validator.is_valid(&value), "the schema allows {text}");
         assert!(check_ir(text.as_bytes()).diagnostics.has_errors(), "the reader allows {text}");
+    }
+}
+
+/// The specification of documents.
+const SPECIFICATION: &str = "docs/ir.md";
+
+/// Returns the fenced blocks of the specification that are marked with a language.
+fn blocks(language: &str) -> Vec<String> {
+    let text = read_text(SPECIFICATION);
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_example_of_the_specification_predicts_the_closed_form() {
+    let example = blocks("pkir").concat();
+    let schema: Value = serde_json::from_str(&read_text(SCHEMA)).expect("the schema is JSON");
+    let value: Value = serde_json::from_str(&example).expect("the example is JSON");
+    assert!(jsonschema::is_valid(&schema, &value));
+    let compiled = compile_ir(example.as_bytes(), &CompileOptions::default()).expect("the example is sound");
+    let plugin = load_wasm_plugin(&compiled.wasm, &pmc_host::Limits::generous()).expect("its module loads");
+    let times = [0.5, 1.0, 2.0, 6.0, 12.0, 24.0];
+    let schedule = Regimen::new().dose(0.0, 0, 320.0, 0.0).observed(times);
+    let found = simulate(&plugin, &Configuration::default(), &schedule);
+    let exact = Response::one_compartment(2.8 / 32.0).absorbed(1.5);
+    for (time, row) in times.iter().zip(&found) {
+        let expected = 320.0 * exact.bolus(*time) / 32.0;
+        assert!((row[0] - expected).abs() <= 1e-5 * expected, "{time}: {} and {expected}", row[0]);
+    }
+}
+
+#[test]
+fn the_bytes_of_the_specification_are_in_the_document() {
+    let document =
+        read(blocks("pkir").concat().as_bytes(), &Limits::generous()).expect("the example is sound");
+    let bytes = to_cbor(&document);
+    let blocks = blocks("hex");
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        let digits: String = block.lines().filter_map(|line| line.split('#').next()).collect();
+        let digits: Vec<u8> = digits.bytes().filter(u8::is_ascii_hexdigit).collect();
+        let pairs = digits.chunks(2).map(|pair| str::from_utf8(pair).expect("digits are text"));
+        let shown: Vec<u8> =
+            pairs.map(|pair| u8::from_str_radix(pair, 16).expect("digits are hexadecimal")).collect();
+        assert!(bytes.windows(shown.len()).any(|window| window == shown), "{block}");
+    }
+}
+
+/// Collects the names of fields and the words that a schema knows.
+fn words(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    ("properties", Value::Object(properties)) => found.extend(properties.keys().cloned()),
+                    ("const", Value::String(word)) => found.push(word.clone()),
+                    ("enum", Value::Array(items)) => {
+                        found.extend(items.iter().filter_map(Value::as_str).map(str::to_owned));
+                    }
+                    _ => {}
+                }
+                words(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| words(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_specification_names_everything_that_the_schema_knows() {
+    let schema: Value = serde_json::from_str(&read_text(SCHEMA)).expect("the schema is JSON");
+    let mut known = Vec::new();
+    words(&schema, &mut known);
+    assert!(known.len() > 150, "{known:?}");
+    let text = read_text(SPECIFICATION);
+    for word in known {
+        let forms = [format!("`{word}`"), format!("\"{word}\""), format!("`{word}."), format!(".{word}`")];
+        assert!(forms.iter().any(|form| text.contains(form)), "{SPECIFICATION} does not name `{word}`");
+    }
+}
+
+#[test]
+fn documents_of_released_versions_stay_readable() {
+    let folder = project("tests/compat/ir/1.0");
+    let entries = std::fs::read_dir(&folder).expect("the folder exists").filter_map(Result::ok);
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    assert_eq!(paths.len(), 15);
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("the document can be read");
+        let document = read(&bytes, &Limits::generous());
+        assert!(document.is_ok(), "{}: {document:?}", path.display());
+        assert!(compile_ir(&bytes, &CompileOptions::default()).is_ok(), "{}", path.display());
+        let cbor = path.with_extension("cbor");
+        if path.extension().is_some_and(|extension| extension == "json") && cbor.exists() {
+            let other = std::fs::read(&cbor).expect("the document can be read");
+            assert_eq!(read(&other, &Limits::generous()), document, "{}", path.display());
+        }
     }
 }

@@ -24,7 +24,7 @@ fn survives(bytes: &[u8]) -> bool {
     assert_eq!(read(&to_cbor(&document), &Limits::generous()).as_ref(), Ok(&document));
     // A model that is too large for a module is an error like any other.
     if let Ok(compiled) = assemble(&optimise_ir(document), &CompileOptions::default().emit)
-        && bytes.len() % 4 == 0
+        && bytes.len().is_multiple_of(4)
     {
         let loaded = load_wasm_plugin(&compiled.wasm, &pmc_host::Limits::generous());
         assert!(loaded.is_ok(), "{:?}: {}", loaded.err(), String::from_utf8_lossy(bytes));

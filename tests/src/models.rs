@@ -7,7 +7,7 @@ use crate::line::{project, read};
 /// # Panics
 /// When a folder cannot be read.
 pub fn all() -> Vec<(String, String)> {
-    let examples = folders("examples").into_iter().flat_map(|folder| files(&format!("examples/{folder}")));
+    let examples = folders("examples").into_iter().flat_map(|folder| files(format!("examples/{folder}")));
     let others = ["tests/models", "grammar/fixtures/valid"].into_iter().flat_map(files);
     let texts = examples.chain(others).map(|path| (path.clone(), read(&path)));
     texts.filter(|(_, text)| pmc::compile(text, &pmc::CompileOptions::default()).is_ok()).collect()

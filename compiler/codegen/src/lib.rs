@@ -27,6 +27,9 @@ pub use report::{SectionSize, SizeReport, TextError, model_functions_wat, size_r
 pub struct EmitOptions {
     /// The most pages of 64 KiB that its memory may grow to; what exceeds 65,536 (4 GiB) is cut off.
     pub maximum_memory_pages: u32,
+    /// The most bytes that the model's functions may take. Routes and events can ask for the same values in
+    /// thousands of functions.
+    pub maximum_code_bytes: usize,
     /// Which functions have names.
     pub names: Names,
 }
@@ -41,9 +44,9 @@ pub enum Names {
 }
 
 impl Default for EmitOptions {
-    /// Allows 64 MiB of memory and names the public functions.
+    /// Allows 64 MiB of memory and as much code, four times what hosts load, and names the public functions.
     fn default() -> Self {
-        Self { maximum_memory_pages: 1024, names: Names::Public }
+        Self { maximum_memory_pages: 1024, maximum_code_bytes: 64 << 20, names: Names::Public }
     }
 }
 
@@ -58,7 +61,8 @@ pub struct Emitted {
 
 /// Compiles a program to a module of the plugin contract, version 1.
 ///
-/// The program must have passed the validator. Fails if the module would exceed its memory.
+/// The program must have passed the validator. Fails if the module would exceed its memory or
+/// the limit on its code.
 pub fn emit(program: &ir::Program, options: &EmitOptions) -> Result<Emitted, Diagnostics> {
     let manifest = pmc_backend::manifest(program);
     let module = module::assemble(program, &manifest, &link::KERNEL, options)?;

@@ -48,6 +48,7 @@ pub(crate) fn assemble(
         mathematics: &linked.mathematics,
         descriptor: constants.address,
         scratch: constants.end().next_multiple_of(ALIGNMENT),
+        most_code: options.maximum_code_bytes,
     };
     let model = functions::emit(program, layout, &places, |name| linked.calls(name)).map_err(|TooLarge| {
         let mut diagnostics = Diagnostics::new();

@@ -32,7 +32,7 @@ impl InputKind {
 ///
 /// # Errors
 ///
-/// One of the codes PK31xx: what is wrong, and where.
+/// One of the codes `PK31xx`: what is wrong, and where.
 pub fn read_ir(bytes: &[u8], limits: &Limits) -> Result<Document, Diagnostics> {
     ir::wire::read(bytes, limits).map_err(|error| diagnostics(&error))
 }

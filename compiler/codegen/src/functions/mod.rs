@@ -39,6 +39,8 @@ pub(crate) struct Places<'a> {
     pub descriptor: u32,
     /// The address of the scratch memory.
     pub scratch: u32,
+    /// The most bytes that the functions may take.
+    pub most_code: usize,
 }
 
 /// All functions of a model.
@@ -67,6 +69,7 @@ pub(crate) fn emit(
         scratch_end: places.scratch,
         functions: Vec::new(),
         code: 0,
+        most_code: places.most_code,
         looks: 0,
     };
     let mut imports = BTreeMap::new();
@@ -93,6 +96,7 @@ pub(crate) fn emit(
         let name = entry::EVENT_EFFECTS.name;
         imports.insert(name, writer.add(name.to_owned(), &entry::EVENT_EFFECTS, effects));
     }
+    writer.look(&[])?;
     Ok(ModelFunctions { functions: writer.functions, imports, scratch_end: writer.scratch_end })
 }
 

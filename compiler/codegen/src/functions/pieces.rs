@@ -19,9 +19,6 @@ use super::source::{ELEMENT, Leaf, Scope};
 /// optimising compilers are still fast.
 const PIECE: usize = 64 << 10;
 
-/// The most bytes that the model's functions may take: four times what hosts load.
-const MOST_CODE: usize = 64 << 20;
-
 /// The most values that may be looked at, function by function and piece by piece; seconds of work.
 const MOST_LOOKS: u64 = 2_000_000_000;
 
@@ -57,6 +54,8 @@ pub(super) struct Writer<'a> {
     pub functions: Vec<ModelFunction>,
     /// How many bytes that is.
     pub code: usize,
+    /// How many it may be.
+    pub most_code: usize,
     /// How many values have been looked at.
     pub looks: u64,
 }
@@ -72,8 +71,7 @@ impl Writer<'_> {
 
     /// Adds the function that delivers `roots`, with its pieces, and returns its index.
     ///
-    /// What a model does with its routes and events can ask for the same values in thousands of functions, so
-    /// there is a limit.
+    /// Fails where more has been written than may be, or too many values have been looked at.
     pub(super) fn deliver(
         &mut self,
         name: String,
@@ -118,10 +116,11 @@ impl Writer<'_> {
         Ok(self.add(name, entry, sequence(entry, &calls)))
     }
 
-    /// Counts the values that a function made for `roots`, which are sorted by value, has to look at.
-    fn look(&mut self, roots: &[Root]) -> Result<(), TooLarge> {
+    /// Counts the values that a function made for `roots`, which are sorted by value, has to look at, and fails if
+    /// they or what has been written are too much.
+    pub(super) fn look(&mut self, roots: &[Root]) -> Result<(), TooLarge> {
         self.looks += roots.last().map_or(0, |root| root.value.index() as u64 + 1);
-        let is_small = self.looks <= MOST_LOOKS && self.code <= MOST_CODE;
+        let is_small = self.looks <= MOST_LOOKS && self.code <= self.most_code;
         if is_small { Ok(()) } else { Err(TooLarge) }
     }
 }

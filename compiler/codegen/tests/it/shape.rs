@@ -82,7 +82,7 @@ fn the_manifest_says_what_the_model_declares() {
 #[test]
 fn the_memory_has_the_declared_maximum_but_not_more_than_an_address_space() {
     for (asked, expected) in [(7, 7), (65_536, 65_536), (u32::MAX, 65_536)] {
-        let options = EmitOptions { maximum_memory_pages: asked, names: Names::Public };
+        let options = EmitOptions { maximum_memory_pages: asked, ..EmitOptions::default() };
         let module = emit(&optimise(one_compartment()), &options).unwrap().module;
         let memory = Parser::new(0).parse_all(&module).find_map(|payload| match payload.unwrap() {
             Payload::MemorySection(section) => section.into_iter().next(),
@@ -103,10 +103,19 @@ fn a_model_that_declares_nothing_is_a_module() {
 
 #[test]
 fn a_memory_too_small_for_the_model_is_an_error() {
-    let options = EmitOptions { maximum_memory_pages: 0, names: Names::Public };
+    let options = EmitOptions { maximum_memory_pages: 0, ..EmitOptions::default() };
     let diagnostics = emit(&optimise(one_compartment()), &options).unwrap_err();
     let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect();
     assert_eq!(codes, ["PK0701"]);
+}
+
+#[test]
+fn functions_too_large_for_the_module_are_an_error() {
+    let program = optimise(one_compartment());
+    let options = EmitOptions { maximum_code_bytes: 100, ..EmitOptions::default() };
+    let diagnostics = emit(&program, &options).unwrap_err();
+    let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect();
+    assert_eq!(codes, ["PK0702"]);
 }
 
 #[test]
@@ -119,7 +128,7 @@ fn the_same_program_gives_the_same_bytes() {
 fn all_names_name_more_than_public_names() {
     let program = optimise(one_compartment());
     let names_in = |names| {
-        let options = EmitOptions { maximum_memory_pages: 1024, names };
+        let options = EmitOptions { names, ..EmitOptions::default() };
         let report = size_report(&emit(&program, &options).unwrap().module).unwrap();
         report.sections.iter().find(|section| section.name == "name").unwrap().bytes
     };

@@ -71,13 +71,11 @@ fn has_effects(module: &Module, event: &Event, effects: &[(u32, Handle<Expr>)]) 
     let states = event.states.iter().map(|(state, value)| (state.index(), *value));
     let assigned = event.variables.iter().map(|(variable, value)| (variables + variable.index(), *value));
     let stopped = event.stop.map(|value| (stop, value));
-    let expected: Vec<(usize, Handle<Expr>)> = states.chain(assigned).chain(stopped).collect();
+    let expected = states.chain(assigned).chain(stopped).map(|(place, value)| (place as u32, value));
+    let expected: Vec<(u32, Handle<Expr>)> = expected.collect();
     let Some((found, doses)) = effects.split_at_checked(expected.len()) else { return false };
-    let is_same = |(found, expected): (&(u32, Handle<Expr>), &(usize, Handle<Expr>))| {
-        found.0 as usize == expected.0 && found.1 == expected.1
-    };
     doses.len() == 3 * event.doses.len()
-        && found.iter().zip(&expected).all(is_same)
+        && found == expected
         && doses.iter().zip(stop + 1..).all(|((place, _), expected)| *place as usize == expected)
         && doses.chunks_exact(3).zip(&event.doses).all(|(values, dose)| is_dose(module, dose, values))
 }

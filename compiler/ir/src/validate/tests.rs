@@ -1,8 +1,8 @@
 use crate::fixture::{one_compartment, push};
 use crate::{
-    BinaryOperation, Comparison, Expr, Function, Handle, Input, Jacobian, JacobianEntry, Logic, Module,
-    Place, Program, Real, Rule, SourceSpan, Stage, Staging, UnaryOperation, Variance, limits, stages,
-    validate, validate_program,
+    BinaryOperation, Comparison, Event, EventDose, EventFunctions, Expr, Function, Handle, Input, Jacobian,
+    JacobianEntry, Kind, Linearity, Logic, Module, Place, Program, Real, Rule, SourceSpan, Stage, Staging,
+    Trigger, UnaryOperation, Variance, limits, stages, validate, validate_program,
 };
 
 /// Asserts that the change breaks this rule and no other, at this place and nowhere else.
@@ -302,8 +302,8 @@ fn program() -> Program {
         staging: Staging { stages: stages(&module), slots },
         module,
         jacobian,
-        linearity: crate::Linearity::None,
-        events: crate::EventFunctions::default(),
+        linearity: Linearity::None,
+        events: EventFunctions::default(),
     }
 }
 
@@ -365,4 +365,101 @@ fn slots_out_of_order_or_of_the_wrong_stage_are_errors() {
     check_program(Rule::Slots, Place::Slot(2), |program| {
         program.staging.slots.push(Handle::from_index(11));
     });
+}
+
+#[test]
+fn particles_belong_to_stochastic_systems() {
+    check(Rule::Options, Place::Options, |module| module.options.particles = 10);
+    check(Rule::Options, Place::Options, |module| module.kind = Kind::Stochastic);
+}
+
+#[test]
+fn violations_beyond_a_hundred_are_not_listed() {
+    let mut module = one_compartment();
+    (0..1000).for_each(|_| {
+        push(&mut module, Expr::Constant(Real(f64::NAN)));
+    });
+    assert_eq!(validate(&module).expect_err("many rules are broken").len(), 100);
+}
+
+#[test]
+fn a_system_that_is_said_to_be_more_linear_than_it_is_is_an_error() {
+    check_program(Rule::Linearity, Place::Module, |program| program.linearity = Linearity::Always);
+    let mut modest = program();
+    modest.linearity = Linearity::UnlessSloped;
+    assert_eq!(validate_program(&modest), Ok(()));
+}
+
+/// Returns a program with an event that waits, and one that happens at a time and gives a dose if it is true.
+fn eventful() -> Program {
+    let mut program = program();
+    let module = &mut program.module;
+    let [zero, time] = [0.0, 5.0].map(|number| push(module, Expr::Constant(Real(number))));
+    let [never, nowhere] = [f64::INFINITY, -1.0].map(|number| push(module, Expr::Constant(Real(number))));
+    let condition = push(module, Expr::Compare(Comparison::Less, Handle::from_index(11), time));
+    let route = push(module, Expr::Select(condition, zero, nowhere));
+    let dose =
+        EventDose { condition: Some(condition), route: Handle::from_index(0), amount: time, duration: None };
+    let event = |trigger| Event {
+        trigger,
+        states: Vec::new(),
+        variables: Vec::new(),
+        doses: Vec::new(),
+        stop: Some(condition),
+    };
+    module.events.push(event(Trigger::When(condition)));
+    let states = vec![(Handle::from_index(1), time)];
+    module.events.push(Event { states, doses: vec![dose], stop: None, ..event(Trigger::At(time)) });
+    program.events = EventFunctions {
+        times: vec![never, zero, time, zero],
+        conditions: vec![condition, zero],
+        effects: vec![vec![(2, condition)], vec![(1, time), (3, route), (4, time), (5, zero)]],
+    };
+    program.staging.stages = stages(&program.module);
+    program
+}
+
+/// Asserts that the change makes the functions of events break this rule, and no other.
+#[track_caller]
+fn check_events(rule: Rule, place: Place, change: impl FnOnce(&mut EventFunctions)) {
+    let mut program = eventful();
+    assert_eq!(validate_program(&program), Ok(()));
+    change(&mut program.events);
+    let errors = validate_program(&program).expect_err("the change breaks a rule");
+    let found: Vec<_> = errors.iter().map(|error| (error.rule, error.place)).collect();
+    assert_eq!(found, [(rule, place)], "{errors:?}");
+}
+
+#[test]
+fn functions_of_events_that_do_not_cover_them_are_an_error() {
+    check_events(Rule::Events, Place::Module, |events| events.times.clear());
+    check_events(Rule::Events, Place::Module, |events| events.conditions.truncate(1));
+    check_events(Rule::Events, Place::Module, |events| events.effects.truncate(1));
+    check_events(Rule::HandleInRange, Place::Module, |events| events.times[0] = Handle::from_index(999));
+}
+
+#[test]
+fn a_time_of_an_event_that_reads_a_state_is_an_error() {
+    let read_state = |events: &mut EventFunctions| events.times[0] = Handle::from_index(11);
+    let mut program = eventful();
+    read_state(&mut program.events);
+    let errors = validate_program(&program).expect_err("the change breaks two rules");
+    assert_eq!([errors[0].rule, errors[1].rule], [Rule::Reads, Rule::Events]);
+}
+
+#[test]
+fn functions_that_do_not_say_what_events_say_are_an_error() {
+    let [first, second] = [0, 1].map(|index| Place::Event(Handle::from_index(index)));
+    // An event that waits has no time, one that does not has one.
+    check_events(Rule::Events, first, |events| events.times[0] = events.times[2]);
+    check_events(Rule::Events, second, |events| events.times[2] = events.times[0]);
+    check_events(Rule::Events, second, |events| events.times[3] = events.times[2]);
+    check_events(Rule::Events, first, |events| events.conditions[0] = events.conditions[1]);
+    check_events(Rule::Events, second, |events| events.conditions[1] = events.conditions[0]);
+    // Effects stand in their places, none elsewhere, and a route is the one of the dose.
+    check_events(Rule::Events, first, |events| events.effects[0].clear());
+    check_events(Rule::Events, first, |events| events.effects[0][0].0 = 3);
+    check_events(Rule::Events, second, |events| events.effects[1][0].0 = u32::MAX);
+    check_events(Rule::Events, second, |events| events.effects[1][1].1 = events.effects[1][2].1);
+    check_events(Rule::Events, second, |events| events.effects[1][3].1 = events.effects[1][2].1);
 }

@@ -298,6 +298,20 @@ fn outputs_initial_values_and_events_keep_what_is_written() {
 }
 
 #[test]
+fn switches_that_a_module_has_leave_room_for_fewer() {
+    let mut module = both(|sketch| {
+        let (time, five) = (sketch.time(), sketch.constant(5.0));
+        let condition = sketch.compare(Comparison::Less, time, five);
+        number(sketch, condition)
+    });
+    let five = module.expressions.push(ir::Expr::Constant(ir::Real(5.0)));
+    module.switches = vec![five; ir::limits::SWITCHES];
+    assert_eq!(held(&module).switches.len(), ir::limits::SWITCHES);
+    module.switches.pop();
+    assert_eq!(held(&module).switches.len(), ir::limits::SWITCHES);
+}
+
+#[test]
 fn diffusions_are_held_too() {
     let mut sketch = Sketch::new();
     sketch.state("x");

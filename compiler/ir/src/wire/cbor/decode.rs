@@ -137,18 +137,6 @@ impl<'de> Decoder<'de> {
             Ok(value)
         })
     }
-
-    fn other<V: Visitor<'de>>(&self, head: &Head, visitor: V) -> Result<V::Value> {
-        match head.initial {
-            simple::FALSE => visitor.visit_bool(false),
-            simple::TRUE => visitor.visit_bool(true),
-            simple::NULL => visitor.visit_unit(),
-            simple::HALF => visitor.visit_f64(half::to_double(head.argument as u16)),
-            simple::SINGLE => visitor.visit_f64(f32::from_bits(head.argument as u32).into()),
-            simple::DOUBLE => visitor.visit_f64(f64::from_bits(head.argument)),
-            initial => Err(DecodeError(format!("the byte {initial:#04x} starts no item of a document"))),
-        }
-    }
 }
 
 impl<'de> de::Deserializer<'de> for &mut Decoder<'de> {
@@ -167,7 +155,7 @@ impl<'de> de::Deserializer<'de> for &mut Decoder<'de> {
             major::ARRAY => self.list(head.argument, visitor),
             major::MAP => self.map(head.argument, visitor),
             major::TAG => Err(DecodeError("a tag".to_owned())),
-            _ => self.other(&head, visitor),
+            _ => other(&head, visitor),
         }
     }
 
@@ -284,5 +272,18 @@ impl<'de> de::VariantAccess<'de> for Variant<'_, 'de> {
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value> {
         de::Deserializer::deserialize_any(self.decoder, visitor)
+    }
+}
+
+/// Reads what is neither a whole number, a text, a list nor a map.
+fn other<'de, V: Visitor<'de>>(head: &Head, visitor: V) -> Result<V::Value> {
+    match head.initial {
+        simple::FALSE => visitor.visit_bool(false),
+        simple::TRUE => visitor.visit_bool(true),
+        simple::NULL => visitor.visit_unit(),
+        simple::HALF => visitor.visit_f64(half::to_double(head.argument as u16)),
+        simple::SINGLE => visitor.visit_f64(f32::from_bits(head.argument as u32).into()),
+        simple::DOUBLE => visitor.visit_f64(f64::from_bits(head.argument)),
+        initial => Err(DecodeError(format!("the byte {initial:#04x} starts no item of a document"))),
     }
 }

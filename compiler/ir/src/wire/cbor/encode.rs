@@ -48,19 +48,19 @@ impl Encoder<'_> {
     /// Writes the start of an item in the shortest form.
     fn head(&mut self, major: u8, argument: u64) {
         let major = major << 5;
-        let bytes = &mut self.bytes;
+        let bytes = &mut *self.bytes;
         if argument < 24 {
             bytes.push(major | argument as u8);
         } else if let Ok(argument) = u8::try_from(argument) {
-            bytes.extend([major | 24, argument]);
+            bytes.extend([major | 0x18, argument]);
         } else if let Ok(argument) = u16::try_from(argument) {
-            bytes.push(major | 25);
+            bytes.push(major | 0x19);
             bytes.extend(argument.to_be_bytes());
         } else if let Ok(argument) = u32::try_from(argument) {
-            bytes.push(major | 26);
+            bytes.push(major | 0x1a);
             bytes.extend(argument.to_be_bytes());
         } else {
-            bytes.push(major | 27);
+            bytes.push(major | 0x1b);
             bytes.extend(argument.to_be_bytes());
         }
     }

@@ -4,7 +4,7 @@
 pub(super) fn from_single(number: f32) -> Option<u16> {
     let bits = number.to_bits();
     let sign = (bits >> 16) as u16 & 0x8000;
-    let exponent = ((bits >> 23) & 0xff) as i32 - 127;
+    let exponent = ((bits >> 23) & 0xff).cast_signed() - 127;
     let mantissa = bits & 0x007f_ffff;
     if number == 0.0 {
         return Some(sign);

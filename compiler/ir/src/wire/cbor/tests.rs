@@ -2,7 +2,8 @@ use super::super::Malformed;
 use super::{decode, encode, half};
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Reads and returns the message of an error.
@@ -80,13 +81,13 @@ fn numbers_of_any_width_are_read() {
 fn keys_are_sorted_by_their_bytes() {
     #[derive(serde::Serialize)]
     struct Keys {
-        zz: bool,
-        a: bool,
-        bbb: bool,
-        ab: bool,
+        zz: u32,
+        a: u32,
+        bbb: u32,
+        ab: u32,
     }
-    let bytes = encode::encode(&Keys { zz: true, a: true, bbb: true, ab: true });
-    assert_eq!(hex(&bytes), "a46161f5626162f5627a7af563626262f5");
+    let bytes = encode::encode(&Keys { zz: 1, a: 2, bbb: 3, ab: 4 });
+    assert_eq!(hex(&bytes), "a461610262616204627a7a016362626203");
 }
 
 #[test]

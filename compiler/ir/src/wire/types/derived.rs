@@ -9,7 +9,7 @@ use super::{Index, Linearity, is_default};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Derived {
     /// Whether the system is linear between events; absent: not known to be.
-    #[serde(default = "not_known", skip_serializing_if = "is_not_known")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(in crate::wire) linearity: Linearity,
     /// The partial derivatives of the right-hand side; absent: all are zero.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -48,11 +48,9 @@ pub(in crate::wire) struct EventFunctions {
     pub(in crate::wire) effects: Vec<Vec<(u32, Index)>>,
 }
 
-const fn not_known() -> Linearity {
-    Linearity::None
-}
-
-/// Returns whether linearity need not be written.
-fn is_not_known(linearity: &Linearity) -> bool {
-    *linearity == Linearity::None
+impl Default for Linearity {
+    /// Returns what is said where nothing is known.
+    fn default() -> Self {
+        Self::None
+    }
 }
