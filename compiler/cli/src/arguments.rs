@@ -94,7 +94,8 @@ Examples:
   pmc simulate model.wasm --data study.csv --param cl=1.2 --param v=20 --out predictions.csv
   pmc simulate model.pk --data study.csv --plot fit.svg --out predictions.csv
   pmc simulate model.pk --data nonmem.csv --ignore C
-  pmc simulate sde.pk --data study.csv --particles 2000 --seed 7 --quantiles 0.05,0.5,0.95")]
+  pmc simulate sde.pk --data study.csv --particles 2000 --seed 7 --quantiles 0.05,0.5,0.95
+  pmc simulate model.pk --data large.csv --engine wasmtime")]
 pub(crate) struct Simulate {
     /// The model's text or module; `-` for standard input.
     #[arg(value_name = "MODEL")]
@@ -143,6 +144,10 @@ pub(crate) struct Simulate {
     /// Quantiles of the outputs of a stochastic model beside their means, at most 16.
     #[arg(long, value_name = "P,P,…", value_delimiter = ',', value_parser = probability)]
     pub(crate) quantiles: Vec<f64>,
+
+    /// What runs the model. The numbers are the same to the last bit; large populations are faster in wasmtime.
+    #[arg(long, value_enum, default_value_t = EngineName::Auto, value_name = "ENGINE")]
+    pub(crate) engine: EngineName,
 
     /// Which model, if the text holds several.
     #[arg(long = "model", value_name = "NAME")]
@@ -202,6 +207,17 @@ pub(crate) enum Emit {
     Ast,
     /// The intermediate representation.
     Ir,
+}
+
+/// What runs a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// The default of this build.
+    Auto,
+    /// An interpreter of modules.
+    Wasmi,
+    /// A compiler of modules; not in every build.
+    Wasmtime,
 }
 
 /// Reads `name=value`.

@@ -4,7 +4,7 @@ use core::fmt::Write;
 use std::path::Path;
 
 use pmc_abi::manifest::{Manifest, Parameter, Quantity, Route};
-use pmc_host::Inspection;
+use pmc_host::{Engine, Inspection};
 use serde_json::{Value, json};
 
 use super::load::{Loaded, load};
@@ -14,7 +14,7 @@ use crate::{Failure, files};
 
 /// Writes what a module declares and holds.
 pub(crate) fn run(command: &Inspect, reporter: &mut Reporter) -> Result<(), Failure> {
-    let loaded = load(&command.model, command.name.as_deref(), reporter)?;
+    let loaded = load(&command.model, command.name.as_deref(), Engine::Wasmi, reporter)?;
     let text = if command.json { format!("{:#}\n", document(&loaded)) } else { text(&loaded) };
     files::write(Path::new("-"), text.as_bytes())
 }

@@ -7,7 +7,7 @@ use pmc_diagnostics::{Diagnostics, nearest};
 use pmc_host::{Configuration, Model, RunError};
 use pmc_simulation::{Dataset, DatasetOptions, PlotOptions, Rows};
 
-use super::load::load;
+use super::load::{engine, load};
 use crate::arguments::Simulate;
 use crate::report::Reporter;
 use crate::{Failure, files};
@@ -18,7 +18,8 @@ const CURVE_POINTS: usize = 400;
 /// Predicts a dataset, writes the table and draws the picture.
 pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Failure> {
     check_files(command)?;
-    let loaded = load(&command.model, command.name.as_deref(), reporter)?;
+    let engine = engine(command.engine)?;
+    let loaded = load(&command.model, command.name.as_deref(), engine, reporter)?;
     if loaded.plugin.manifest().outputs.is_empty() {
         reporter.remark("the model has no outputs, so there is nothing to predict; write `out(name) = …`");
     }
