@@ -3,6 +3,7 @@
 mod closed_forms;
 mod datasets;
 mod documents;
+mod engines;
 mod equilibria;
 mod examples;
 mod hostile_events;
