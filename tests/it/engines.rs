@@ -7,8 +7,8 @@ use std::path::Path;
 
 use pmc_host::{Configuration, Limits, load_wasm_plugin};
 use pmc_simulation::{DatasetOptions, Rows};
-use pmc_tests::engines::{self, Case, Recorder, Runner, compare, regimens};
-use pmc_tests::line::{project, read};
+use pmc_tests::engines::{self, Case, Recorder, Runner, compare, disagreements, regimens};
+use pmc_tests::line::{Regimen, project, read};
 
 use crate::node;
 
@@ -46,6 +46,25 @@ fn example(name: &str) -> Case {
     pmc_simulation::predict(&mut recorder, &dataset, Rows::All).expect("a recorder does not fail");
     case.schedules = recorder.schedules;
     case
+}
+
+#[test]
+fn an_engine_with_one_wrong_bit_is_found_out() {
+    let case = Case::new("decay", "name = decay\nstate a\ninit(a) = 1\nddt(a) = -0.1 * a\nout(y) = a\n")
+        .run(Regimen::new().observed([0.0, 1.0]))
+        .run(Regimen::new().observed([0.0, 2.0]));
+    let honest = || engines::host().remove(0);
+    let wrong = move |case: &Case| {
+        let mut answers = (engines::host().remove(0).run)(case);
+        if let Some(Ok(bits)) = answers.last_mut() {
+            bits[1] ^= 1;
+        }
+        answers
+    };
+    let found = disagreements(&case, &[honest(), Runner { name: "wrong", run: Box::new(wrong) }]);
+    let [line] = &found[..] else { panic!("{found:?}") };
+    assert!(line.starts_with("decay, schedule 1: wasmi and wrong disagree: value 1 is 8.18"), "{line}");
+    assert!(disagreements(&case, &[honest(), honest()]).is_empty());
 }
 
 #[test]

@@ -49,12 +49,15 @@ impl Case {
 /// What comes of one schedule: the bits of the outputs, each NaN as the same, or what went wrong.
 pub type Answer = Result<Vec<u64>, String>;
 
-/// An engine: for a case, an answer a schedule.
+/// What an engine does with a case: an answer a schedule.
+pub type Run = dyn Fn(&Case) -> Vec<Answer>;
+
+/// An engine.
 pub struct Runner {
     /// What messages call it.
     pub name: &'static str,
     /// Runs a case in a new instance of its model.
-    pub run: Box<dyn Fn(&Case) -> Vec<Answer>>,
+    pub run: Box<Run>,
 }
 
 /// Returns the engines of the host.
@@ -97,17 +100,28 @@ fn failure(error: &RunError) -> String {
 /// # Panics
 /// When two engines disagree, or when there is nothing to compare.
 pub fn compare(case: &Case, runners: &[Runner]) {
-    let Some((first, others)) = runners.split_first() else { panic!("no engine") };
+    assert!(!case.schedules.is_empty() && runners.len() > 1, "{}: nothing to compare", case.name);
+    let found = disagreements(case, runners);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Runs a case in all engines and tells where an answer differs from that of the first, a line each.
+pub fn disagreements(case: &Case, runners: &[Runner]) -> Vec<String> {
+    let Some((first, others)) = runners.split_first() else { return Vec::new() };
     let expected = (first.run)(case);
-    assert!(!expected.is_empty(), "{}: nothing runs", case.name);
+    let mut lines = Vec::new();
     for other in others {
         let found = (other.run)(case);
-        assert_eq!(expected.len(), found.len(), "{} in {}", case.name, other.name);
-        for (index, (expected, found)) in expected.iter().zip(&found).enumerate() {
-            let place = format!("{}, schedule {index}: {} and {}", case.name, first.name, other.name);
-            assert!(expected == found, "{place} disagree: {}", difference(expected, found));
-        }
+        assert_eq!(expected.len(), found.len(), "{} in {}: an answer each", case.name, other.name);
+        let pairs = expected.iter().zip(&found).enumerate();
+        lines.extend(pairs.filter(|(_, (expected, found))| expected != found).map(
+            |(index, (expected, found))| {
+                let place = format!("{}, schedule {index}: {} and {}", case.name, first.name, other.name);
+                format!("{place} disagree: {}", difference(expected, found))
+            },
+        ));
     }
+    lines
 }
 
 /// Says where two answers part.

@@ -43,69 +43,59 @@ fn snapshot(name: &str, text: &str) {
     }, { insta::assert_snapshot!(name, text) });
 }
 
+/// Edits of the plugin that break a rule each.
+const BROKEN: &[(&str, &[(&str, &str)])] = &[
+    (
+        "a file of the system interface",
+        &[(";;IMPORTS", r#"(import "wasi_snapshot_preview1" "fd_write" (func (param i32)))"#)],
+    ),
+    ("an unknown host function", &[(";;IMPORTS", r#"(import "host" "host_open" (func))"#)]),
+    ("a host function of the wrong type", &[(";;IMPORTS", r#"(import "host" "host_log" (func))"#)]),
+    ("an imported global", &[(";;IMPORTS", r#"(import "host" "host_alloc" (global i32))"#)]),
+    (
+        "an imported memory",
+        &[(r#"(memory (export "memory") 2 8)"#, r#"(memory (export "memory") (import "env" "m") 2 8)"#)],
+    ),
+    ("a start function", &[("(global $top", "(func $go) (start $go) (global $top")]),
+    ("no maximum", &[("2 8)", "2)")]),
+    ("a large memory", &[("2 8)", "17 40000)")]),
+    ("a large table", &[("(global $top", "(table 100000 funcref) (global $top")]),
+    ("missing exports", &[(r#"(export "plugin_create")"#, ""), (r#"(export "plugin_free")"#, "")]),
+    (
+        "an export of the wrong type",
+        &[(r#"(func (export "plugin_free") (param i32))"#, r#"(func (export "plugin_free") (param i64))"#)],
+    ),
+    (
+        "a memory under a function's name",
+        &[
+            (r#"(memory (export "memory") 2 8)"#, r#"(memory (export "plugin_name") 2 8)"#),
+            (r#"(func (export "plugin_name")"#, r#"(func (export "memory")"#),
+        ],
+    ),
+    ("another version", &[("(result i32) (i32.const 1))\n", "(result i32) (i32.const 2))\n")]),
+    ("a capability without its exports", &[(r#"(export "plugin_route")"#, "")]),
+    ("SIMD", &[("(global $top", "(func (result v128) (v128.const i64x2 0 0)) (global $top")]),
+    ("a reference to the host", &[("(global $top", "(table 1 externref) (global $top")]),
+    ("an endless version", &[("(result i32) (i32.const 1))", "(result i32) (loop (br 0)) (i32.const 1))")]),
+    (
+        "a manifest outside the memory",
+        &[("(i32.store (local.get $out) (i32.const 1024))", "(i32.store (local.get $out) (i32.const -8))")],
+    ),
+    (
+        "a manifest of 2 GiB",
+        &[(
+            "(i32.store (local.get $out) (i32.const 1024))",
+            "(i32.store (local.get $out) (i32.const 1024)) (i32.store offset=4 (local.get $out) (i32.const 2147483647)) (return (i32.const 0))",
+        )],
+    ),
+    ("a data segment outside the memory", &[("(data (i32.const 512)", "(data (i32.const 999999)")]),
+];
+
 #[test]
 fn broken_rules_are_named() {
     on_every_engine(|engine| {
-        let cases: &[(&str, &[(&str, &str)])] = &[
-            (
-                "a file of the system interface",
-                &[(";;IMPORTS", r#"(import "wasi_snapshot_preview1" "fd_write" (func (param i32)))"#)],
-            ),
-            ("an unknown host function", &[(";;IMPORTS", r#"(import "host" "host_open" (func))"#)]),
-            ("a host function of the wrong type", &[(";;IMPORTS", r#"(import "host" "host_log" (func))"#)]),
-            ("an imported global", &[(";;IMPORTS", r#"(import "host" "host_alloc" (global i32))"#)]),
-            (
-                "an imported memory",
-                &[(
-                    r#"(memory (export "memory") 2 8)"#,
-                    r#"(memory (export "memory") (import "env" "m") 2 8)"#,
-                )],
-            ),
-            ("a start function", &[("(global $top", "(func $go) (start $go) (global $top")]),
-            ("no maximum", &[("2 8)", "2)")]),
-            ("a large memory", &[("2 8)", "17 40000)")]),
-            ("a large table", &[("(global $top", "(table 100000 funcref) (global $top")]),
-            ("missing exports", &[(r#"(export "plugin_create")"#, ""), (r#"(export "plugin_free")"#, "")]),
-            (
-                "an export of the wrong type",
-                &[(
-                    r#"(func (export "plugin_free") (param i32))"#,
-                    r#"(func (export "plugin_free") (param i64))"#,
-                )],
-            ),
-            (
-                "a memory under a function's name",
-                &[
-                    (r#"(memory (export "memory") 2 8)"#, r#"(memory (export "plugin_name") 2 8)"#),
-                    (r#"(func (export "plugin_name")"#, r#"(func (export "memory")"#),
-                ],
-            ),
-            ("another version", &[("(result i32) (i32.const 1))\n", "(result i32) (i32.const 2))\n")]),
-            ("a capability without its exports", &[(r#"(export "plugin_route")"#, "")]),
-            ("SIMD", &[("(global $top", "(func (result v128) (v128.const i64x2 0 0)) (global $top")]),
-            ("a reference to the host", &[("(global $top", "(table 1 externref) (global $top")]),
-            (
-                "an endless version",
-                &[("(result i32) (i32.const 1))", "(result i32) (loop (br 0)) (i32.const 1))")],
-            ),
-            (
-                "a manifest outside the memory",
-                &[(
-                    "(i32.store (local.get $out) (i32.const 1024))",
-                    "(i32.store (local.get $out) (i32.const -8))",
-                )],
-            ),
-            (
-                "a manifest of 2 GiB",
-                &[(
-                    "(i32.store (local.get $out) (i32.const 1024))",
-                    "(i32.store (local.get $out) (i32.const 1024)) (i32.store offset=4 (local.get $out) (i32.const 2147483647)) (return (i32.const 0))",
-                )],
-            ),
-            ("a data segment outside the memory", &[("(data (i32.const 512)", "(data (i32.const 999999)")]),
-        ];
         let mut text = String::new();
-        for (title, edits) in cases {
+        for (title, edits) in BROKEN {
             let outcome = rejection(engine, &module(edits), &tight());
             writeln!(text, "# {title}\n{outcome}\n").unwrap();
         }
@@ -172,6 +162,26 @@ fn a_large_module_is_refused_unread() {
         let limits = Limits { module_bytes: 100, ..tight() };
         assert!(rejection(engine, &[0; 101], &limits).starts_with("PK3002: the module has 101 bytes"));
     });
+}
+
+/// Nested loops in which all of many variables change: small to read, and more than a compiler can bear.
+#[cfg(feature = "wasmtime")]
+#[test]
+fn a_module_that_would_choke_the_compiler_is_left_to_the_interpreter() {
+    let locals: Vec<String> = (0..200).map(|index| format!("(local $l{index} f64)")).collect();
+    let change = |index| format!("(local.set $l{index} (f64.add (local.get $l{index}) (f64.const 1)))");
+    let changes = (0..200).map(change).collect::<Vec<_>>().concat();
+    let depth = 250;
+    let closing = "(br_if 0 (i32.load (i32.const 8))))".repeat(depth);
+    let body = format!("{}{changes}{closing}", "(loop ".repeat(depth));
+    let variables = format!("{} (local $at i32) (local $end", locals.concat());
+    let bytes = module(&[("(local $at i32) (local $end", &variables), (";;SIMULATE", &body)]);
+    assert_eq!(rejection(Engine::Wasmi, &bytes, &tight()), "loaded");
+    let refusal = rejection(Engine::Wasmtime, &bytes, &tight());
+    assert!(
+        refusal.contains("values along its branches, 200000 can be compiled; run it interpreted"),
+        "{refusal}"
+    );
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! said once, here and beside; an engine only says how it is done with one library. `instance` knows engines by the
 //! traits [`Code`] and [`Machine`] only.
 
+#[cfg(feature = "wasmtime")]
+mod effort;
 mod wasmi;
 #[cfg(feature = "wasmtime")]
 mod wasmtime;
@@ -25,7 +27,8 @@ pub enum Engine {
     /// Compiled code, for large populations; only there with the feature `wasmtime`.
     ///
     /// Compilation takes tens of milliseconds for an emitted module and is the one thing that no fuel limits, only
-    /// [`Limits::module_bytes`]. The engine reserves address space for each instance, and handles the process's signals
+    /// [`Limits::module_bytes`] and a rule of its own: functions with very many branches over very many variables are
+    /// refused. The engine reserves address space for each instance, and handles the process's signals
     /// for access outside a memory.
     #[cfg(feature = "wasmtime")]
     Wasmtime,

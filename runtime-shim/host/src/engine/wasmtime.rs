@@ -8,7 +8,7 @@ use wasmtime::{
     Store, StoreLimits, StoreLimitsBuilder, Val,
 };
 
-use super::{Code, Machine, Stop, Trap, Value};
+use super::{Code, Machine, Stop, Trap, Value, effort};
 use crate::check::HOST_MODULE;
 use crate::imports::{self, Guest, Sandbox};
 use crate::limits::Limits;
@@ -41,6 +41,7 @@ struct Running {
 
 /// Compiles a module.
 pub(super) fn compile(bytes: &[u8], limits: &Limits) -> Result<Box<dyn Code>, String> {
+    effort::check(bytes)?;
     let failed = |error: Error| format!("{error:#}");
     let engine = wasmtime::Engine::new(&config(limits)).map_err(failed)?;
     let module = Module::new(&engine, bytes).map_err(failed)?;

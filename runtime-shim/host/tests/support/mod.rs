@@ -42,9 +42,9 @@ pub(crate) fn load(engine: Engine, edits: &[(&str, &str)]) -> Result<Plugin, Loa
 }
 
 /// Runs a test on every engine of this build; the rules are the same for all.
+#[expect(clippy::print_stdout, reason = "what a failing test prints ends with the engine that failed")]
 pub(crate) fn on_every_engine(test: impl Fn(Engine)) {
     for engine in Engine::ALL {
-        // What a failing test prints ends with the engine that failed.
         println!("in {}", engine.name());
         test(*engine);
     }
