@@ -9,6 +9,7 @@ mod equilibria;
 mod examples;
 mod hostile_events;
 mod initial_value_problems;
+mod interpreter;
 mod ir_documents;
 mod ir_robustness;
 mod language_models;

@@ -1,20 +1,24 @@
-//! An emitted module gives the same bits under Node's engine as under wasmi.
+//! An emitted module gives the same bits under Node's engine as under those of the host.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use pmc_host::{Configuration, Limits, Schedule, load_wasm_plugin};
-use pmc_tests::line::{Regimen, compile, project, read, simulate};
+use pmc_host::Schedule;
+use pmc_tests::engines::{self, Answer, Case, Runner, bits, compare, status};
+use pmc_tests::line::{Regimen, project, read};
 use pmc_tests::linear::{FAMILIES, Linear, regimen};
 use pmc_tests::random::Random;
 use pmc_tests::records::observed;
 
-/// A folder for one test's files, removed at the end.
+/// A folder for one case's files, removed at the end.
 struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("pmc-{name}-{}", std::process::id()));
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("pmc-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
         Self(folder)
     }
@@ -32,32 +36,45 @@ impl Drop for Scratch {
     }
 }
 
-/// Runs a schedule under Node and returns the outputs.
-fn simulate_in_node(name: &str, wasm: &[u8], configuration: &str, schedule: &Schedule) -> Vec<f64> {
-    let scratch = Scratch::new(name);
-    let outputs = scratch.0.join("outputs.bin");
-    let result = Command::new("node")
-        .arg(project("tests/node/simulate.mjs"))
-        .arg(scratch.write("model.wasm", wasm))
-        .arg(scratch.write("configuration.json", configuration.as_bytes()))
-        .arg(scratch.write("schedule.bin", &schedule.to_bytes()))
-        .arg(&outputs)
-        .output()
-        .expect("Node is there: `cargo xtask setup` installs it");
-    assert!(result.status.success(), "{name}: {}", String::from_utf8_lossy(&result.stderr));
-    let bytes = std::fs::read(&outputs).expect("the script has written its outputs");
-    bytes.chunks_exact(8).map(|chunk| f64::from_le_bytes(chunk.try_into().expect("eight bytes"))).collect()
+/// Returns Node as an engine.
+pub(crate) fn runner() -> Runner {
+    Runner { name: "node", run: Box::new(run) }
 }
 
-/// Runs a model in both engines and compares every bit.
-fn check(name: &str, source: &str, schedule: &Schedule) {
-    let wasm = compile(source);
-    let plugin = load_wasm_plugin(&wasm, &Limits::generous()).expect("an emitted module loads");
-    let here: Vec<f64> = simulate(&plugin, &Configuration::default(), schedule).concat();
-    let there = simulate_in_node(name, &wasm, "{}", schedule);
-    assert!(!here.is_empty());
-    let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-    assert_eq!(bits(&here), bits(&there), "{name}");
+/// Runs a case under Node, in one process.
+fn run(case: &Case) -> Vec<Answer> {
+    let scratch = Scratch::new();
+    let configuration = case.configuration.to_json().expect("numbers are finite");
+    let mut command = Command::new("node");
+    command
+        .arg(project("tests/node/simulate.mjs"))
+        .arg(scratch.write("model.wasm", &case.wasm))
+        .arg(scratch.write("configuration.json", configuration.as_bytes()));
+    let outputs = |index: usize| scratch.0.join(format!("outputs-{index}.bin"));
+    for (index, schedule) in case.schedules.iter().enumerate() {
+        command.arg(scratch.write(&format!("schedule-{index}.bin"), &schedule.to_bytes()));
+        command.arg(outputs(index));
+    }
+    let result = command.output().expect("Node is there: `cargo xtask setup` installs it");
+    assert!(result.status.success(), "{}: {}", case.name, String::from_utf8_lossy(&result.stderr));
+    (0..case.schedules.len()).map(|index| answer(&outputs(index))).collect()
+}
+
+/// Reads what the script has written: a status in eight bytes, then the outputs.
+fn answer(path: &Path) -> Answer {
+    let bytes = std::fs::read(path).expect("the script has written its outputs");
+    let (code, values) = bytes.as_chunks::<8>().0.split_first().expect("a status");
+    match i64::from_le_bytes(*code) {
+        0 => Ok(bits(&values.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect::<Vec<_>>())),
+        code => Err(status(code as i32)),
+    }
+}
+
+/// Runs a model in all engines and compares every bit.
+fn check(name: &str, source: &str, schedule: Schedule) {
+    let mut runners = engines::host();
+    runners.push(runner());
+    compare(&Case::new(name, source).run(schedule), &runners);
 }
 
 #[test]
@@ -75,7 +92,7 @@ noise(central) = 0.1 * central
 noise(ke) = 0.05
 out(cp) = central / 20
 ";
-    check("paths", source, &daily_doses().observed((0..20).map(|k| 3.4 * f64::from(k))));
+    check("paths", source, daily_doses().observed((0..20).map(|k| 3.4 * f64::from(k))));
 }
 
 fn daily_doses() -> Regimen {
@@ -85,13 +102,13 @@ fn daily_doses() -> Regimen {
 #[test]
 fn smooth_model_has_the_same_bits_in_node() {
     let source = read("examples/transit/transit.pk");
-    check("transit", &source, &daily_doses().observed((0..50).map(|k| 3.4 * f64::from(k))));
+    check("transit", &source, daily_doses().observed((0..50).map(|k| 3.4 * f64::from(k))));
 }
 
 #[test]
 fn stiff_model_has_the_same_bits_in_node() {
     let source = read("examples/tmdd/tmdd.pk");
-    check("tmdd", &source, &daily_doses().observed((0..50).map(|k| 3.4 * f64::from(k))));
+    check("tmdd", &source, daily_doses().observed((0..50).map(|k| 3.4 * f64::from(k))));
 }
 
 #[test]
@@ -104,7 +121,7 @@ ddt(x) = sin(t) * exp(-x) + tanh(x) - abs(x)^1.7 + log1p(t) * cos(x) / (1 + t)^2
 out(y1) = ln(1 + x^2) + erf(x) + cbrt(t) + atan2(x, t + 1)
 out(y2) = lgamma(x^2 + 1) + hypot(x, t) + log10(t + 2) + expm1(-x)
 ";
-    check("functions", source, &Regimen::new().observed((0..200).map(|k| 0.05 * f64::from(k))));
+    check("functions", source, Regimen::new().observed((0..200).map(|k| 0.05 * f64::from(k))));
 }
 
 #[test]
@@ -114,7 +131,7 @@ fn exact_solutions_have_the_same_bits_in_node() {
         let model = Linear::draw(&mut random, family);
         let records = regimen(&mut random, model.states(), 40.0, true);
         let schedule = observed(&records, (0..60).map(|k| 0.67 * f64::from(k)));
-        check(&format!("{family:?}"), &model.text(""), &schedule);
+        check(&format!("{family:?}"), &model.text(""), schedule);
     }
 }
 
@@ -139,8 +156,8 @@ out(b) = low
 out(c) = tad()
 ";
     let schedule = daily_doses().observed((0..80).map(|k| 1.9 * f64::from(k)));
-    check("timed", source, &schedule);
-    check("timed-explicit", &format!("option solver = explicit\n{source}"), &schedule);
+    check("timed", source, schedule.clone());
+    check("timed-explicit", &format!("option solver = explicit\n{source}"), schedule);
 }
 
 #[test]
@@ -164,6 +181,6 @@ out(at) = last
 ";
     for solver in ["auto", "explicit", "stiff"] {
         let schedule = daily_doses().observed((0..60).map(|k| 2.9 * f64::from(k)));
-        check(&format!("awaited-{solver}"), &format!("option solver = {solver}\n{source}"), &schedule);
+        check(&format!("awaited-{solver}"), &format!("option solver = {solver}\n{source}"), schedule);
     }
 }

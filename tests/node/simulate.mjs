@@ -1,11 +1,12 @@
-// Runs one schedule in one plugin under Node's own WebAssembly engine and writes the raw outputs.
+// Runs schedules in one plugin under Node's own WebAssembly engine and writes for each the status, as a 64-bit number,
+// and if it is 0 the raw outputs.
 //
-//   node simulate.mjs MODULE.wasm CONFIG.json SCHEDULE.bin OUTPUTS.bin
+//   node simulate.mjs MODULE.wasm CONFIG.json (SCHEDULE.bin OUTPUTS.bin)...
 //
 // Uses nothing but the exports of the plugin ABI, so it doubles as the smallest host there is.
 import { readFileSync, writeFileSync } from "node:fs";
 
-const [modulePath, configPath, schedulePath, outputsPath] = process.argv.slice(2);
+const [modulePath, configPath, ...paths] = process.argv.slice(2);
 const { instance } = await WebAssembly.instantiate(readFileSync(modulePath), {});
 const plugin = instance.exports;
 
@@ -32,7 +33,6 @@ if (WebAssembly.Module.imports(await WebAssembly.compile(readFileSync(modulePath
 if (plugin.plugin_abi_version() !== 1) throw new Error("not version 1 of the ABI");
 
 const config = readFileSync(configPath);
-const schedule = readFileSync(schedulePath);
 const configAddress = give(config);
 const handle = plugin.plugin_create(configAddress, config.length) >>> 0;
 if (handle === 0) fail("create");
@@ -48,7 +48,7 @@ function manifest() {
 }
 
 /** Counts the records of the schedule that want outputs. */
-function reports() {
+function reports(schedule) {
   const view = new DataView(schedule.buffer, schedule.byteOffset, schedule.length);
   const records = view.getUint32(4, true);
   const width = 48 + 8 * view.getUint32(8, true);
@@ -59,10 +59,20 @@ function reports() {
   return count;
 }
 
-const count = reports() * manifest().outputs.length;
-const scheduleAddress = give(schedule);
-const outputsAddress = plugin.plugin_alloc(Math.max(count, 1) * 8) >>> 0;
-if (outputsAddress === 0) throw new Error("out of memory");
-const status = plugin.plugin_simulate(handle, scheduleAddress, schedule.length, outputsAddress, count);
-if (status !== 0) fail(status);
-writeFileSync(outputsPath, new Uint8Array(plugin.memory.buffer, outputsAddress, count * 8));
+const width = manifest().outputs.length * (1 + (JSON.parse(config).solver?.quantiles?.length ?? 0));
+
+for (let index = 0; index < paths.length; index += 2) {
+  const schedule = readFileSync(paths[index]);
+  const count = reports(schedule) * width;
+  const scheduleAddress = give(schedule);
+  const bytes = Math.max(count, 1) * 8;
+  const outputsAddress = plugin.plugin_alloc(bytes) >>> 0;
+  if (outputsAddress === 0) throw new Error("out of memory");
+  const status = plugin.plugin_simulate(handle, scheduleAddress, schedule.length, outputsAddress, count);
+  const written = new Uint8Array(8 + (status === 0 ? count * 8 : 0));
+  new DataView(written.buffer).setBigInt64(0, BigInt(status), true);
+  if (status === 0) written.set(new Uint8Array(plugin.memory.buffer, outputsAddress, count * 8), 8);
+  writeFileSync(paths[index + 1], written);
+  plugin.plugin_dealloc(scheduleAddress, schedule.length);
+  plugin.plugin_dealloc(outputsAddress, bytes);
+}

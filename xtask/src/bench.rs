@@ -34,7 +34,8 @@ fn engines() -> Result<()> {
 
 /// Times modules in wasmtime beside native code.
 ///
-/// The benchmark is a workspace of its own, because wasmtime takes minutes to build. `scalar` keeps the compiler from
+/// The benchmark is a workspace of its own, because wasmtime takes minutes to build. Behind the comparison it times the
+/// engines of the host. `scalar` keeps the compiler from
 /// vectorising the native model and solver: modules are scalar by contract, and vectors of two or six states can cost
 /// more than they save.
 fn wasmtime(scalar: bool) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::process::{cargo, execute, say};
+use crate::process::{cargo, execute, root, say};
 use crate::setup::WASM_TARGET;
 use crate::{kernel, setup, tidy};
 
@@ -24,6 +24,9 @@ const PORTABLE: &[&str] = &[
     "pmc-simulation",
 ];
 
+/// The crates with the feature `wasmtime`.
+const WITH_WASMTIME: &[&str] = &["pmc-host", "pmc-cli", "pmc-tests"];
+
 /// Runs everything, cheap checks first.
 pub(crate) fn run() -> Result<()> {
     setup::run()?;
@@ -41,7 +44,9 @@ pub(crate) fn run() -> Result<()> {
     kernel::run(&["--check".to_owned()])?;
     step("portability");
     portability()?;
-    test(&[])
+    test(&[])?;
+    step("the engine wasmtime");
+    wasmtime()
 }
 
 /// Runs the tests, after making sure that the machine has what they need.
@@ -60,6 +65,25 @@ pub(crate) fn portability() -> Result<()> {
         command.args(["--package", package]);
     }
     execute(&mut command)
+}
+
+/// Lints and tests the engine that the default build leaves out.
+///
+/// It takes minutes to build, so what is built has a folder of its own, and only the tests of engines run.
+fn wasmtime() -> Result<()> {
+    let command = |task: &str, rest: &[&str]| {
+        let mut command = cargo(&[task]);
+        for package in WITH_WASMTIME {
+            command.args(["--package", package]);
+        }
+        // The same packages and features each time: otherwise wasmtime would be built anew.
+        command.args(["--features", "wasmtime"]).args(rest);
+        command.env("CARGO_TARGET_DIR", root().join("target/wasmtime")).env("INSTA_UPDATE", "no");
+        execute(&mut command)
+    };
+    command("clippy", &["--all-targets", "--quiet", "--", "-D", "warnings"])?;
+    command("test", &["--test", "hostile", "--test", "plugins"])?;
+    command("test", &["--test", "it", "--test", "runs", "engine"])
 }
 
 /// Runs the tests and accepts every snapshot.

@@ -2,7 +2,8 @@
 //!
 //! - `setup` installs what the tests need and finds what is there already.
 //! - `test` runs every test after `setup`.
-//! - `ci` is `test` with formatting, lints, documentation and the checks of the tree before it.
+//! - `ci` is `test` with formatting, lints, documentation and the checks of the tree before it, and the tests of the
+//!   engine wasmtime behind.
 //! - `kernel` rebuilds `runtime-shim/kernel/kernel.wasm`; `kernel --check` only compares.
 //! - `tidy` checks the tree; `portability` builds the crates that must run in a browser.
 //! - `bless` runs the tests and accepts every snapshot; read the difference before you commit it.

@@ -1,4 +1,5 @@
-//! Modules in wasmtime beside the same kernel and model compiled natively, in one process.
+//! Modules in wasmtime beside the same kernel and model compiled natively, in one process; then the engines of the host,
+//! which meters what they run.
 //!
 //! `cargo xtask bench --wasmtime` builds and runs this, twice: natively with and without automatic vectorisation, which
 //! modules cannot have (they are scalar by contract) and which does not always pay.
@@ -6,8 +7,9 @@
 use std::hint::black_box;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use pmc_benches::clock::microseconds_of_both;
+use pmc_benches::clock::{microseconds, microseconds_of_both};
 use pmc_benches::workload::{self, Workload};
+use pmc_host::{Configuration, Limits, load_wasm_plugin_with};
 use wasmtime::{Config, Engine, Inlining, Instance, Memory, Module, OptLevel, Store, TypedFunc};
 
 fn main() -> Result<()> {
@@ -18,6 +20,33 @@ fn main() -> Result<()> {
     );
     for workload in workload::all().iter().filter(|workload| workload.name.contains(&filter)) {
         measure(workload).with_context(|| format!("in `{}`", workload.name))?;
+    }
+    println!("\n{:<38} {:>9} {:>9} {:>9} {:>9}", "µs in the host", "engine", "load", "fork", "subject");
+    for workload in workload::all().iter().filter(|workload| workload.name.contains(&filter)).take(2) {
+        measure_host(workload).with_context(|| format!("in `{}`", workload.name))?;
+    }
+    Ok(())
+}
+
+/// Prints a line for each engine of the host.
+fn measure_host(workload: &Workload) -> Result<()> {
+    let compiled = pmc::compile(&workload.source, &pmc::CompileOptions::default())
+        .map_err(|findings| anyhow!("does not compile: {findings:?}"))?;
+    let limits = Limits::generous();
+    let configuration = Configuration {
+        relative_tolerance: Some(workload.settings.relative_tolerance),
+        absolute_tolerance: Some(workload.settings.absolute_tolerance),
+        ..Configuration::of_parameters(workload.parameters.iter().copied())
+    };
+    for engine in pmc_host::Engine::ALL {
+        let plugin = load_wasm_plugin_with(&compiled.wasm, &limits, *engine)?;
+        let mut model = plugin.model(&configuration)?;
+        model.simulate(&workload.schedule)?;
+        let load =
+            microseconds(1, || drop(black_box(load_wasm_plugin_with(&compiled.wasm, &limits, *engine))));
+        let fork = microseconds(1, || drop(black_box(model.fork())));
+        let subject = microseconds(5, || drop(black_box(model.simulate(&workload.schedule))));
+        println!("{:<38} {:>9} {load:>9.1} {fork:>9.1} {subject:>9.1}", workload.name, engine.name());
     }
     Ok(())
 }

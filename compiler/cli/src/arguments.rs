@@ -96,7 +96,8 @@ Examples:
   pmc simulate model.wasm --data study.csv --param cl=1.2 --param v=20 --out predictions.csv
   pmc simulate model.pk --data study.csv --plot fit.svg --out predictions.csv
   pmc simulate model.pk --data nonmem.csv --ignore C
-  pmc simulate sde.pk --data study.csv --particles 2000 --seed 7 --quantiles 0.05,0.5,0.95")]
+  pmc simulate sde.pk --data study.csv --particles 2000 --seed 7 --quantiles 0.05,0.5,0.95
+  pmc simulate model.pk --data large.csv --engine wasmtime")]
 pub(crate) struct Simulate {
     /// The model's text or module; `-` for standard input.
     #[arg(value_name = "MODEL")]
@@ -153,6 +154,9 @@ pub(crate) struct Simulate {
     /// Show no progress bar, which long runs have on a terminal.
     #[arg(long)]
     pub(crate) no_progress: bool,
+    /// What runs the model. The numbers are the same to the last bit.
+    #[arg(long, value_enum, default_value_t = EngineName::Auto, value_name = "ENGINE")]
+    pub(crate) engine: EngineName,
 
     /// Which model, if the text holds several.
     #[arg(long = "model", value_name = "NAME")]
@@ -217,6 +221,20 @@ pub(crate) enum Emit {
     IrJson,
     /// The intermediate representation as a document in CBOR.
     IrCbor,
+}
+
+/// What runs a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// Texts and documents are interpreted, modules run in wasmi, or in wasmtime where that is built in and there is
+    /// enough to do.
+    Auto,
+    /// An interpreter of texts and documents, several subjects side by side.
+    Interpreter,
+    /// An interpreter of modules.
+    Wasmi,
+    /// A compiler of modules; not in every build.
+    Wasmtime,
 }
 
 /// Reads `name=value`.

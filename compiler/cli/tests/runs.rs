@@ -4,6 +4,7 @@ mod support;
 
 use core::fmt::Write as _;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use support::Place;
@@ -274,6 +275,45 @@ fn a_module_predicts_what_its_text_does() {
     let of_module = place.run("simulate decay.wasm --data data.csv --param v=10", "");
     assert!(of_module.status.success());
     assert_eq!(of_text.stdout, of_module.stdout);
+}
+
+/// Returns the path of the file of an example with an ending, other than what it gives.
+fn example_file(folder: &Path, ending: &str) -> String {
+    let entries = fs::read_dir(folder).expect("the folder can be read").filter_map(Result::ok);
+    let wanted = |path: &PathBuf| path.extension().is_some_and(|found| found == ending);
+    let mut paths =
+        entries.map(|entry| entry.path()).filter(wanted).filter(|path| !path.ends_with("expected.csv"));
+    paths.next().expect("an example has a model and data").display().to_string()
+}
+
+#[test]
+fn every_engine_writes_the_same_table() {
+    let place = Place::new("engines", &[]);
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let folders = fs::read_dir(examples).expect("there are examples").filter_map(Result::ok);
+    for folder in folders.map(|entry| entry.path()) {
+        let (model, data) = (example_file(&folder, "pk"), example_file(&folder, "csv"));
+        let table =
+            |engine: &str| place.run(&format!("simulate {model} --data {data} --engine {engine}"), "");
+        let expected = table("auto");
+        assert!(expected.status.success() && !expected.stdout.is_empty(), "{model}");
+        for engine in pmc_host::Engine::ALL {
+            assert_eq!(table(engine.name()), expected, "{model} in {}", engine.name());
+        }
+    }
+}
+
+#[test]
+fn an_engine_that_is_not_built_in_is_named() {
+    let place = Place::new("no-engine", FILES);
+    let output = place.run("simulate decay.pk --data data.csv --param v=10 --engine wasmtime", "");
+    if pmc_host::Engine::of_name("wasmtime").is_some() {
+        assert_eq!(output.status.code(), Some(0));
+        return;
+    }
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let message = "error: this build of pmc has no engine wasmtime; build with --features wasmtime\n";
+    assert_eq!(str::from_utf8(&output.stderr), Ok(message));
 }
 
 #[test]

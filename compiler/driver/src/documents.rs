@@ -2,7 +2,7 @@
 
 use pmc_diagnostics::Diagnostics;
 use pmc_ir as ir;
-use pmc_ir::wire::{Document, Encoding, FEATURES, Limits, VERSION, WireError};
+use pmc_ir::wire::{Document, Encoding, Limits};
 
 use crate::emit::show;
 use crate::{Analysed, Artifact, Checked, CompileOptions, Compiled, EmitKind, Optimised, assemble, optimise};
@@ -34,7 +34,7 @@ impl InputKind {
 ///
 /// One of the codes `PK31xx`: what is wrong, and where.
 pub fn read_ir(bytes: &[u8], limits: &Limits) -> Result<Document, Diagnostics> {
-    ir::wire::read(bytes, limits).map_err(|error| diagnostics(&error))
+    ir::wire::read(bytes, limits).map_err(|error| error.to_diagnostics())
 }
 
 /// Runs all passes, unless the document says what they would compute.
@@ -78,7 +78,7 @@ pub fn emit_ir(bytes: &[u8], kind: EmitKind, options: &CompileOptions) -> Result
 }
 
 /// Reads a document, and runs the passes if need be.
-fn from_ir(bytes: &[u8], options: &CompileOptions) -> Result<Optimised, Diagnostics> {
+pub(crate) fn from_ir(bytes: &[u8], options: &CompileOptions) -> Result<Optimised, Diagnostics> {
     let document = read_ir(bytes, &Limits::generous())?;
     let name = &document.module().name;
     if let Some(wanted) = options.model.as_deref().filter(|wanted| wanted != name) {
@@ -87,23 +87,4 @@ fn from_ir(bytes: &[u8], options: &CompileOptions) -> Result<Optimised, Diagnost
         return Err(diagnostics);
     }
     Ok(optimise_ir(document))
-}
-
-/// Returns what there is to say of a document that was refused.
-fn diagnostics(error: &WireError) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    match error {
-        WireError::NotADocument(reason) => diagnostics.not_a_document(reason),
-        WireError::TooLarge { bytes, limit } => diagnostics.document_too_large(*bytes, *limit),
-        WireError::Malformed { path, message } => diagnostics.malformed_document(path, message),
-        WireError::UnknownVersion { major } => diagnostics.document_version(*major, VERSION.0),
-        WireError::UnknownFeature(name) => diagnostics.document_feature(name, &FEATURES),
-        WireError::UndeclaredFeature(name) => diagnostics.undeclared_document_feature(name),
-        WireError::Invalid(broken) => {
-            for error in broken {
-                diagnostics.invalid_document(&error.place.to_string(), &error.message);
-            }
-        }
-    }
-    diagnostics
 }

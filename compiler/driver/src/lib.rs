@@ -111,6 +111,28 @@ pub fn compile(source: &str, options: &CompileOptions) -> Result<Compiled, Diagn
     }
 }
 
+/// Compiles the one model of a text, or the one that the options name, up to what back ends take.
+///
+/// # Errors
+///
+/// All findings, if any of them is an error.
+pub fn compile_to_program(
+    source: &str,
+    options: &CompileOptions,
+) -> Result<(Optimised, Diagnostics), Diagnostics> {
+    let (analysed, diagnostics) = front(source, options)?;
+    Ok((optimise(analysed), diagnostics))
+}
+
+/// Reads a document and compiles its model up to what back ends take.
+///
+/// # Errors
+///
+/// All findings, if any of them is an error.
+pub fn compile_ir_to_program(bytes: &[u8], options: &CompileOptions) -> Result<Optimised, Diagnostics> {
+    documents::from_ir(bytes, options)
+}
+
 /// Gives a model its meaning; nothing if it has errors, which go to `diagnostics`.
 pub fn analyse(
     model: &ast::Model,

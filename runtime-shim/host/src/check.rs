@@ -104,8 +104,7 @@ fn check_imports(inspection: &Inspection, limits: &Limits, diagnostics: &mut Dia
             .iter()
             .find(|(name, _)| import.module == HOST_MODULE && import.name == *name)
             .map(|(_, signature)| *signature);
-        let granted = import.signature.starts_with('(')
-            && limits.grants.iter().any(|grant| grant.module == import.module && grant.name == import.name);
+        let granted = import.signature.starts_with('(') && limits.grants(&import.module, &import.name);
         match offered {
             Some(expected) if expected != import.signature => {
                 diagnostics.import_type(&import.module, &import.name, &import.signature, expected);

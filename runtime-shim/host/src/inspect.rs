@@ -69,9 +69,14 @@ pub struct Table {
     pub maximum: Option<u64>,
 }
 
-/// What the engine runs: WebAssembly 2.0 without SIMD, with extended constant expressions.
-const FEATURES: WasmFeatures =
-    WasmFeatures::WASM2.difference(WasmFeatures::SIMD).union(WasmFeatures::EXTENDED_CONST);
+/// What every engine runs: WebAssembly 2.0 without SIMD and without `externref`, with extended constant expressions.
+///
+/// Nothing crosses the border but numbers, so there is no use for references to what is outside; an engine that has them
+/// needs a garbage collector.
+const FEATURES: WasmFeatures = WasmFeatures::WASM2
+    .difference(WasmFeatures::SIMD)
+    .difference(WasmFeatures::GC_TYPES)
+    .union(WasmFeatures::EXTENDED_CONST);
 
 /// Validates a module and reads what stands in it.
 ///

@@ -2,12 +2,11 @@
 
 use pmc_abi::manifest::Manifest;
 use pmc_abi::{Status, export};
-use serde_json::Value;
-use wasmi::errors::{ErrorKind, FuelError, MemoryError, TableError};
-use wasmi::{Error, Linker, Memory, Module, Store, TrapCode, WasmParams, WasmResults};
+use serde_json::Value as Json;
 
+use crate::engine::{Code, Machine, Stop, Value};
 use crate::error::RunError;
-use crate::imports::{LogLine, Sandbox};
+use crate::imports::LogLine;
 use crate::limits::Limits;
 
 /// Longest document that is read from a plugin, in bytes.
@@ -17,44 +16,68 @@ const DOCUMENT_BYTES: u32 = 16 << 20;
 ///
 /// After an error whose [`RunError::ends_instance`] is true the owner must drop it.
 pub(crate) struct Instance {
-    store: Store<Sandbox>,
-    exports: wasmi::Instance,
-    memory: Memory,
+    machine: Box<dyn Machine>,
     fuel: u64,
+}
+
+/// What a function of the contract returns.
+pub(crate) trait Returned: Sized {
+    /// How many numbers that are.
+    const COUNT: usize;
+
+    /// Takes them, if they have the right type.
+    fn take(results: &[Value]) -> Option<Self>;
+}
+
+impl Returned for () {
+    const COUNT: usize = 0;
+
+    fn take(_: &[Value]) -> Option<Self> {
+        Some(())
+    }
+}
+
+impl Returned for u32 {
+    const COUNT: usize = 1;
+
+    fn take(results: &[Value]) -> Option<Self> {
+        if let [Value::I32(value)] = results { Some(*value) } else { None }
+    }
+}
+
+impl Returned for i32 {
+    const COUNT: usize = 1;
+
+    fn take(results: &[Value]) -> Option<Self> {
+        u32::take(results).map(u32::cast_signed)
+    }
+}
+
+impl Returned for u64 {
+    const COUNT: usize = 1;
+
+    fn take(results: &[Value]) -> Option<Self> {
+        if let [Value::I64(value)] = results { Some(*value) } else { None }
+    }
 }
 
 impl Instance {
     /// Makes an instance.
-    pub(crate) fn new(module: &Module, linker: &Linker<Sandbox>, limits: &Limits) -> Result<Self, RunError> {
-        let mut store = Store::new(module.engine(), Sandbox::new(limits));
-        store.limiter(|sandbox| &mut sandbox.limits);
-        let failed = |error: Error| RunError::not_started(&error.to_string());
-        store.set_fuel(limits.fuel_per_call).map_err(failed)?;
-        let instance = linker.instantiate_and_start(&mut store, module).map_err(failed)?;
-        let memory = instance
-            .get_memory(&store, export::MEMORY)
-            .ok_or_else(|| RunError::broken_contract("the module exports no memory"))?;
-        Ok(Self { store, exports: instance, memory, fuel: limits.fuel_per_call })
+    pub(crate) fn new(code: &dyn Code, limits: &Limits) -> Result<Self, RunError> {
+        let machine = code.instantiate(limits).map_err(|stop| RunError::not_started(&stop.to_string()))?;
+        Ok(Self { machine, fuel: limits.fuel_per_call })
     }
 
     /// Calls an exported function with a full budget of fuel.
-    pub(crate) fn call<P: WasmParams, R: WasmResults>(
-        &mut self,
-        name: &str,
-        parameters: P,
-    ) -> Result<R, RunError> {
-        let function = self
-            .exports
-            .get_typed_func::<P, R>(&self.store, name)
-            .map_err(|_| RunError::missing_capability(name))?;
-        self.store.set_fuel(self.fuel).map_err(|error| RunError::not_started(&error.to_string()))?;
-        function.call(&mut self.store, parameters).map_err(|error| {
-            if is_out_of_fuel(&error) {
-                RunError::out_of_fuel(name, self.fuel)
-            } else {
-                RunError::trap(name, &error.to_string())
-            }
-        })
+    pub(crate) fn call<R: Returned>(&mut self, name: &str, parameters: &[Value]) -> Result<R, RunError> {
+        let mut results = [Value::I32(0)];
+        let results = &mut results[..R::COUNT];
+        self.machine.call(name, self.fuel, parameters, results).map_err(|stop| match stop {
+            Stop::Missing => RunError::missing_capability(name),
+            Stop::OutOfFuel => RunError::out_of_fuel(name, self.fuel),
+            Stop::Trap(_) | Stop::Refused(_) => RunError::trap(name, &stop.to_string()),
+        })?;
+        R::take(results).ok_or_else(|| RunError::missing_capability(name))
     }
 
     /// Turns the number that a function returned into a result, with the plugin's own account of an error.
@@ -72,7 +95,7 @@ impl Instance {
             Some(document) => document
                 .get("status")
                 .or_else(|| document.get("code"))
-                .and_then(Value::as_i64)
+                .and_then(Json::as_i64)
                 .and_then(|code| Status::from_code(i32::try_from(code).ok()?))
                 .filter(|status| *status != Status::Success)
                 .map_or(otherwise, RunError::from_status),
@@ -85,8 +108,8 @@ impl Instance {
     pub(crate) fn document(&mut self, name: &str, handle: Option<u32>) -> Result<Vec<u8>, RunError> {
         let out = self.allocate(8)?;
         let code: i32 = match handle {
-            Some(handle) => self.call(name, (handle, out))?,
-            None => self.call(name, out)?,
+            Some(handle) => self.call(name, &[handle.into(), out.into()])?,
+            None => self.call(name, &[out.into()])?,
         };
         // The document is valid until the next call, so it is copied before the buffer goes back.
         let document = if code == 0 { self.document_at(name, out) } else { Err(status_error(name, code)) };
@@ -109,7 +132,7 @@ impl Instance {
 
     /// Gets a buffer from the plugin, 8-aligned and within its memory.
     pub(crate) fn allocate(&mut self, size: u32) -> Result<u32, RunError> {
-        let start: u32 = self.call(export::ALLOC, size)?;
+        let start: u32 = self.call(export::ALLOC, &[size.into()])?;
         if start == 0 {
             return Err(RunError::from_status(Status::OutOfMemory));
         }
@@ -125,14 +148,14 @@ impl Instance {
 
     /// Gives a buffer back.
     pub(crate) fn release(&mut self, start: u32, size: u32) -> Result<(), RunError> {
-        self.call(export::DEALLOC, (start, size))
+        self.call(export::DEALLOC, &[start.into(), size.into()])
     }
 
     /// Reads bytes of the plugin's memory.
     pub(crate) fn read(&self, start: u32, length: u32) -> Result<&[u8], RunError> {
         let start_index = start as usize;
-        self.memory
-            .data(&self.store)
+        self.machine
+            .memory()
             .get(start_index..start_index.saturating_add(length as usize))
             .ok_or_else(|| outside(start, length))
     }
@@ -164,18 +187,18 @@ impl Instance {
 
     /// Takes the lines that the plugin logged since the last call.
     pub(crate) fn take_log(&mut self) -> Vec<LogLine> {
-        core::mem::take(&mut self.store.data_mut().log)
+        core::mem::take(&mut self.machine.sandbox().log)
     }
 
     fn bytes_mut(&mut self, start: u32, length: usize) -> Result<&mut [u8], RunError> {
         let start_index = start as usize;
-        self.memory
-            .data_mut(&mut self.store)
+        self.machine
+            .memory_mut()
             .get_mut(start_index..start_index.saturating_add(length))
             .ok_or_else(|| outside(start, length as u32))
     }
 
-    fn error_document(&mut self) -> Option<Value> {
+    fn error_document(&mut self) -> Option<Json> {
         let bytes = self.document(export::LAST_ERROR, None).ok()?;
         serde_json::from_slice(&bytes).ok()
     }
@@ -195,16 +218,6 @@ fn status_error(name: &str, code: i32) -> RunError {
         Some(status) => RunError::from_status(status),
         None => RunError::broken_contract(format!("`{name}` returned the unknown status {code}")),
     }
-}
-
-fn is_out_of_fuel(error: &Error) -> bool {
-    error.as_trap_code() == Some(TrapCode::OutOfFuel)
-        || matches!(
-            error.kind(),
-            ErrorKind::Fuel(FuelError::OutOfFuel { .. })
-                | ErrorKind::Memory(MemoryError::OutOfFuel { .. })
-                | ErrorKind::Table(TableError::OutOfFuel { .. })
-        )
 }
 
 fn outside(start: u32, length: u32) -> RunError {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use pmc_abi::manifest::Manifest;
+use pmc_diagnostics::Diagnostics;
 use pmc_interpreter::{Held, Session, Tape};
 use pmc_ir as ir;
 use pmc_kernel::Failure;
 use pmc_kernel::evaluation::Function;
 use pmc_kernel::report::Report;
 
-use crate::error::RunError;
+use crate::error::{LoadError, RunError};
 use crate::limits::Limits;
 use crate::model::{Configuration, Inputs, Loaded, Model, RouteProperties, Simulated};
 use crate::schedule::Schedule;
@@ -19,6 +20,28 @@ use crate::schedule::Schedule;
 pub struct Interpreted {
     tape: Arc<Tape>,
     memory: usize,
+}
+
+/// Reads a document of the intermediate representation, in JSON or CBOR, and prepares its model for interpretation.
+///
+/// The bytes are nobody's friends: version, features, structure and every rule that back ends rely on are checked, within
+/// limits of size; after `Ok` nothing panics. The document must hold what passes compute (`derived`); the compiler adds it
+/// to one that does not.
+///
+/// # Errors
+///
+/// What is wrong with the document, and where: codes `PK31xx`.
+pub fn load_from_ir(bytes: &[u8], limits: &Limits) -> Result<Interpreted, LoadError> {
+    let wire = ir::wire::Limits { bytes: limits.module_bytes, ..ir::wire::Limits::generous() };
+    match ir::wire::read(bytes, &wire) {
+        Ok(ir::wire::Document::Program(program)) => Ok(interpret(&program, limits)),
+        Ok(ir::wire::Document::Module(_)) => {
+            let mut diagnostics = Diagnostics::new();
+            diagnostics.document_not_derived();
+            Err(LoadError { diagnostics })
+        }
+        Err(error) => Err(LoadError { diagnostics: error.to_diagnostics() }),
+    }
 }
 
 /// Prepares a program, which must have passed the validator, for interpretation.

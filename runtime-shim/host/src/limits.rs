@@ -3,7 +3,8 @@
 /// The budget of a plugin.
 ///
 /// Fuel is counted by the engine, roughly one unit an instruction, so that equal runs use equal fuel on all
-/// machines. It is the host's deadline: a clock would make results depend on the machine.
+/// machines; different engines count a little differently. It is the host's deadline: a clock would make results
+/// depend on the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Largest module, in bytes.
@@ -16,7 +17,8 @@ pub struct Limits {
     pub table_elements: usize,
     /// Fuel for one call into the module.
     pub fuel_per_call: u64,
-    /// Deepest nesting of calls.
+    /// Deepest nesting of calls. Compiled code has 512 bytes of the thread's stack for each of them instead, and at
+    /// least 64 KiB, so a thread that runs it needs that much beside its own.
     pub call_depth: usize,
     /// Most state components, parameters, covariates, routes and outputs each.
     pub declarations: usize,
@@ -43,6 +45,11 @@ impl Limits {
             seed: 0,
             grants: Vec::new(),
         }
+    }
+
+    /// Returns whether the caller lets a module have an import.
+    pub(crate) fn grants(&self, module: &str, name: &str) -> bool {
+        self.grants.iter().any(|grant| grant.module == module && grant.name == name)
     }
 }
 

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use pmc_abi::manifest::Manifest;
 use pmc_abi::{ABI_VERSION, export};
 use pmc_diagnostics::Diagnostics;
-use wasmi::{Config, Engine, Linker, Module};
 
 use crate::check;
+use crate::engine::{Code, Engine};
 use crate::error::{LoadError, RunError};
-use crate::imports::{self, Sandbox};
 use crate::inspect::{self, Inspection};
 use crate::instance::Instance;
 use crate::limits::Limits;
@@ -24,15 +23,23 @@ pub struct Plugin {
 }
 
 struct Shared {
-    module: Module,
-    linker: Linker<Sandbox>,
+    code: Box<dyn Code>,
     limits: Limits,
     manifest: Manifest,
     capabilities: u64,
     inspection: Inspection,
 }
 
-/// Checks a module, compiles it and reads its manifest.
+/// Checks a module, compiles it for the default engine and reads its manifest; see [`load_wasm_plugin_with`].
+///
+/// # Errors
+///
+/// All the rules that the module breaks.
+pub fn load_wasm_plugin(bytes: &[u8], limits: &Limits) -> Result<Plugin, LoadError> {
+    load_wasm_plugin_with(bytes, limits, Engine::Wasmi)
+}
+
+/// Checks a module, compiles it for an engine and reads its manifest.
 ///
 /// Nothing of the module runs before the checks have passed; then `plugin_abi_version`,
 /// `plugin_capabilities` and, without a manifest section, `plugin_get_metadata` are called.
@@ -40,15 +47,15 @@ struct Shared {
 /// # Errors
 ///
 /// All the rules that the module breaks.
-pub fn load_wasm_plugin(bytes: &[u8], limits: &Limits) -> Result<Plugin, LoadError> {
+pub fn load_wasm_plugin_with(bytes: &[u8], limits: &Limits, engine: Engine) -> Result<Plugin, LoadError> {
     let mut diagnostics = Diagnostics::new();
-    match load(bytes, limits, &mut diagnostics) {
+    match load(bytes, limits, engine, &mut diagnostics) {
         Some(plugin) if !diagnostics.has_errors() => Ok(plugin),
         _ => Err(LoadError { diagnostics }),
     }
 }
 
-fn load(bytes: &[u8], limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Plugin> {
+fn load(bytes: &[u8], limits: &Limits, engine: Engine, diagnostics: &mut Diagnostics) -> Option<Plugin> {
     if bytes.len() > limits.module_bytes {
         diagnostics.module_too_large(bytes.len(), limits.module_bytes);
         return None;
@@ -65,12 +72,13 @@ fn load(bytes: &[u8], limits: &Limits, diagnostics: &mut Diagnostics) -> Option<
     if diagnostics.has_errors() {
         return None;
     }
-    let compiled = compile(bytes, limits).and_then(|(module, linker)| {
-        let answers = ask(&module, &linker, limits, embedded.is_none())?;
-        Ok((module, linker, answers))
+    let compiled = engine.compile(bytes, limits).map_err(|reason| RunError::not_started(&reason));
+    let asked = compiled.and_then(|code| {
+        let answers = ask(&*code, limits, embedded.is_none())?;
+        Ok((code, answers))
     });
-    let (module, linker, answers) = match compiled {
-        Ok(compiled) => compiled,
+    let (code, answers) = match asked {
+        Ok(asked) => asked,
         Err(error) => {
             diagnostics.failed_while_loading(&error.to_string());
             return None;
@@ -86,7 +94,7 @@ fn load(bytes: &[u8], limits: &Limits, diagnostics: &mut Diagnostics) -> Option<
         (None, metadata) => manifest::read(&metadata.unwrap_or_default(), limits, diagnostics)?,
     };
     let capabilities = answers.capabilities;
-    let shared = Shared { module, linker, limits: limits.clone(), manifest, capabilities, inspection };
+    let shared = Shared { code, limits: limits.clone(), manifest, capabilities, inspection };
     Some(Plugin { shared: Arc::new(shared) })
 }
 
@@ -97,25 +105,10 @@ struct Answers {
     metadata: Option<Vec<u8>>,
 }
 
-fn compile(bytes: &[u8], limits: &Limits) -> Result<(Module, Linker<Sandbox>), RunError> {
-    let mut config = Config::default();
-    config.consume_fuel(true).allow_start_fn(false).set_max_recursion_depth(limits.call_depth);
-    config.wasm_multi_memory(false).wasm_tail_call(false);
-    let failed = |error: wasmi::Error| RunError::not_started(&error.to_string());
-    let module = Module::new(&Engine::new(&config), bytes).map_err(failed)?;
-    let linker = imports::linker(&module, limits).map_err(failed)?;
-    Ok((module, linker))
-}
-
-fn ask(
-    module: &Module,
-    linker: &Linker<Sandbox>,
-    limits: &Limits,
-    metadata: bool,
-) -> Result<Answers, RunError> {
-    let mut instance = Instance::new(module, linker, limits)?;
-    let version = instance.call(export::ABI_VERSION, ())?;
-    let capabilities = instance.call(export::CAPABILITIES, ())?;
+fn ask(code: &dyn Code, limits: &Limits, metadata: bool) -> Result<Answers, RunError> {
+    let mut instance = Instance::new(code, limits)?;
+    let version = instance.call(export::ABI_VERSION, &[])?;
+    let capabilities = instance.call(export::CAPABILITIES, &[])?;
     let wanted = metadata && version == ABI_VERSION;
     let metadata = if wanted { Some(instance.document(export::GET_METADATA, Some(0))?) } else { None };
     Ok(Answers { version, capabilities, metadata })
@@ -168,6 +161,6 @@ impl Plugin {
 
     /// Makes an instance in a sandbox of its own.
     pub(crate) fn instantiate(&self) -> Result<Instance, RunError> {
-        Instance::new(&self.shared.module, &self.shared.linker, &self.shared.limits)
+        Instance::new(&*self.shared.code, &self.shared.limits)
     }
 }

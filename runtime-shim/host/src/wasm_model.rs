@@ -3,6 +3,7 @@
 use pmc_abi::manifest::Manifest;
 use pmc_abi::{Status, export};
 
+use crate::engine::Value;
 use crate::error::RunError;
 use crate::imports::LogLine;
 use crate::instance::Instance;
@@ -82,8 +83,8 @@ impl Model for WasmModel {
         inputs.check(self.plugin.manifest(), Some(state.len()))?;
         self.with(|live, plugin| {
             let places = live.place(&[inputs.rates, inputs.covariates], &[state.len()])?;
-            let parameters = (live.handle, time, places.first, places.results);
-            live.status(plugin, export::INITIAL, parameters)?;
+            let parameters = [live.handle.into(), time.into(), places.first.into(), places.results.into()];
+            live.status(plugin, export::INITIAL, &parameters)?;
             live.instance.read_numbers(places.results, state)
         })
     }
@@ -116,8 +117,10 @@ impl Model for WasmModel {
             let places = live.place(&[state, inputs.rates, inputs.covariates], &results)?;
             let vector = places.results + 8 * matrix.len() as u32;
             let inputs = places.first + 8 * state.len() as u32;
-            let parameters = (live.handle, time, places.first, inputs, places.results, vector);
-            live.status(plugin, export::JACOBIAN, parameters)?;
+            let [handle, state] = [live.handle.into(), places.first.into()];
+            let parameters =
+                [handle, time.into(), state, inputs.into(), places.results.into(), vector.into()];
+            live.status(plugin, export::JACOBIAN, &parameters)?;
             live.instance.read_numbers(places.results, matrix)?;
             live.instance.read_numbers(vector, time_derivative)
         })
@@ -141,8 +144,9 @@ impl Model for WasmModel {
         let mut values = [f64::NAN; 4];
         self.with(|live, plugin| {
             let places = live.place(&[inputs.rates, inputs.covariates], &[values.len()])?;
-            let parameters = (live.handle, time, route, places.first, places.results);
-            live.status(plugin, export::ROUTE, parameters)?;
+            let [handle, first] = [live.handle.into(), places.first.into()];
+            let parameters = [handle, time.into(), route.into(), first, places.results.into()];
+            live.status(plugin, export::ROUTE, &parameters)?;
             live.instance.read_numbers(places.results, &mut values)
         })?;
         Ok(RouteProperties::of(values))
@@ -187,7 +191,7 @@ impl Live {
     /// Replaces the handle by one with another configuration; without one on failure.
     fn replace(&mut self, plugin: &Plugin, configuration: &Configuration) -> Result<(), RunError> {
         // Plugins may have room for one handle only, so the old one goes first.
-        self.instance.call::<_, ()>(export::FREE, self.handle)?;
+        self.instance.call::<()>(export::FREE, &[self.handle.into()])?;
         self.handle = create(&mut self.instance, plugin, configuration)?;
         Ok(())
     }
@@ -204,7 +208,8 @@ impl Live {
     ) -> Result<(), RunError> {
         let places = self.place(&[state, inputs.rates, inputs.covariates], &[out.len()])?;
         let inputs = places.first + 8 * state.len() as u32;
-        self.status(plugin, name, (self.handle, time, places.first, inputs, places.results))?;
+        let [handle, state] = [self.handle.into(), places.first.into()];
+        self.status(plugin, name, &[handle, time.into(), state, inputs.into(), places.results.into()])?;
         self.instance.read_numbers(places.results, out)
     }
 
@@ -213,10 +218,14 @@ impl Live {
         let start = self.reserve(schedule.len() + 8 * out.len())?;
         self.instance.write(start, schedule)?;
         let results = start.wrapping_add(schedule.len() as u32);
-        let parameters = (self.handle, start, schedule.len() as u32, results, out.len() as u32);
-        self.status(plugin, export::SIMULATE, parameters)?;
+        let [length, capacity] = [schedule.len() as u32, out.len() as u32];
+        let parameters = [self.handle, start, length, results, capacity].map(Value::from);
+        self.status(plugin, export::SIMULATE, &parameters)?;
         self.instance.read_numbers(results, out)?;
-        if plugin.warns() { self.instance.call(export::WARNINGS, self.handle) } else { Ok(0) }
+        if !plugin.warns() {
+            return Ok(0);
+        }
+        self.instance.call(export::WARNINGS, &[self.handle.into()])
     }
 
     /// Writes arguments one after another and makes room for results behind them.
@@ -246,12 +255,7 @@ impl Live {
         Ok(self.buffer.start)
     }
 
-    fn status<P: wasmi::WasmParams>(
-        &mut self,
-        plugin: &Plugin,
-        name: &str,
-        parameters: P,
-    ) -> Result<(), RunError> {
+    fn status(&mut self, plugin: &Plugin, name: &str, parameters: &[Value]) -> Result<(), RunError> {
         let code: i32 = self.instance.call(name, parameters)?;
         self.instance.status(name, code, plugin.manifest())
     }
@@ -263,7 +267,7 @@ fn create(instance: &mut Instance, plugin: &Plugin, configuration: &Configuratio
     let length = json.len() as u32;
     let start = instance.allocate(length)?;
     instance.write(start, json.as_bytes())?;
-    let handle: u32 = instance.call(export::CREATE, (start, length))?;
+    let handle: u32 = instance.call(export::CREATE, &[start.into(), length.into()])?;
     if handle == 0 {
         let otherwise = RunError::from_status(Status::BadJson);
         return Err(instance.last_error(otherwise, plugin.manifest()));

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use pmc::InputKind;
-use pmc_host::Inspection;
+use pmc_host::{Engine, Inspection};
 use serde_json::{Value, json};
 
 use super::inspect_document;
-use super::load::{Loaded, load_bytes};
+use super::load::{LoadedModule, Source};
 use super::page::{Page, declarations};
 use crate::arguments::Inspect;
 use crate::report::Reporter;
@@ -19,13 +19,14 @@ pub(crate) fn run(command: &Inspect, reporter: &mut Reporter) -> Result<(), Fail
     if InputKind::of(&bytes) == InputKind::Document {
         return inspect_document::run(command, &bytes, reporter);
     }
-    let loaded = load_bytes(bytes, &command.model, command.name.as_deref(), reporter)?;
+    let source = Source::new(bytes, &command.model, command.name.as_deref());
+    let loaded = source.load_module(Engine::Wasmi, reporter)?;
     let text = if command.json { format!("{:#}\n", document(&loaded)) } else { text(&loaded) };
     files::write(Path::new("-"), text.as_bytes())
 }
 
-fn document(loaded: &Loaded) -> Value {
-    let Loaded { plugin, bytes } = loaded;
+fn document(loaded: &LoadedModule) -> Value {
+    let LoadedModule { plugin, bytes } = loaded;
     let inspection = plugin.inspection();
     let list = |items: Vec<Value>| Value::Array(items);
     json!({
@@ -70,7 +71,7 @@ fn document(loaded: &Loaded) -> Value {
     })
 }
 
-fn text(loaded: &Loaded) -> String {
+fn text(loaded: &LoadedModule) -> String {
     let manifest = loaded.plugin.manifest();
     let mut page = Page::new();
     page.field("model", &manifest.name);

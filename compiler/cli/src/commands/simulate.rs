@@ -9,7 +9,7 @@ use pmc_simulation::{
     Dataset, DatasetOptions, Plot, PlotOptions, Rows, draw_plot, read_dataset, warnings_to_diagnostics,
 };
 
-use super::load::load;
+use super::load::Source;
 use super::population::{Population, Stop};
 use crate::arguments::Simulate;
 use crate::report::Reporter;
@@ -21,15 +21,19 @@ const CURVE_POINTS: usize = 400;
 /// Predicts a dataset, writes the table and draws the picture.
 pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Failure> {
     check_files(command)?;
-    let loaded = load(&command.model, command.name.as_deref(), reporter)?;
-    if loaded.plugin.manifest().outputs.is_empty() {
+    let source = Source::new(files::read(&command.model)?, &command.model, command.name.as_deref());
+    let mut loaded = source.load(command.engine, reporter)?;
+    if loaded.manifest().outputs.is_empty() {
         reporter.remark("the model has no outputs, so there is nothing to predict; write `out(name) = …`");
     }
-    check_chance(command, loaded.plugin.manifest(), reporter)?;
-    let configuration = configuration(command, loaded.plugin.manifest())?;
-    check_bounds(command, loaded.plugin.manifest(), reporter);
-    let dataset = read_data(command, loaded.plugin.manifest(), reporter)?;
-    let model = loaded.plugin.model(&configuration);
+    check_chance(command, loaded.manifest(), reporter)?;
+    let configuration = configuration(command, loaded.manifest())?;
+    check_bounds(command, loaded.manifest(), reporter);
+    let dataset = read_data(command, loaded.manifest(), reporter)?;
+    if let Some(engine) = source.better_engine(command.engine, dataset.subjects.len()) {
+        loaded = source.load(engine, reporter)?;
+    }
+    let model = loaded.model(&configuration);
     let model = model.map_err(|error| run_failed(&error, &files::shown(&command.model), reporter))?;
     let population = Population {
         model: &*model,

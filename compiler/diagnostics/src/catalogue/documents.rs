@@ -12,9 +12,21 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (3106, "feature of a document not declared"),
     (3107, "document that breaks a rule"),
     (3108, "document without what was asked for"),
+    (3109, "document that passes have not seen"),
 ];
 
 impl Diagnostics {
+    /// A document of a module as a front end makes it, where what passes compute of it is needed.
+    pub fn document_not_derived(&mut self) {
+        self.push(
+            Diagnostic::error_without_span(
+                3109,
+                "the document has no field `derived`, which running it needs".to_owned(),
+            )
+            .help("let the compiler add it: `pmc compile model.pkir.json --emit ir-json`"),
+        );
+    }
+
     /// Bytes that are no document, or one of another format.
     pub fn not_a_document(&mut self, reason: &str) {
         self.push(

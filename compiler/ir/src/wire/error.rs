@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-use super::VERSION;
+use pmc_diagnostics::Diagnostics;
+
+use super::{FEATURES, VERSION};
 use crate::IrError;
 
 /// Why a document was refused.
@@ -36,6 +38,27 @@ pub enum WireError {
     UndeclaredFeature(&'static str),
     /// The module, or what passes have computed of it, breaks rules.
     Invalid(Vec<IrError>),
+}
+
+impl WireError {
+    /// Returns what there is to say to a user whose document was refused: codes `PK31xx`.
+    pub fn to_diagnostics(&self) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        match self {
+            Self::NotADocument(reason) => diagnostics.not_a_document(reason),
+            Self::TooLarge { bytes, limit } => diagnostics.document_too_large(*bytes, *limit),
+            Self::Malformed { path, message } => diagnostics.malformed_document(path, message),
+            Self::UnknownVersion { major } => diagnostics.document_version(*major, VERSION.0),
+            Self::UnknownFeature(name) => diagnostics.document_feature(name, &FEATURES),
+            Self::UndeclaredFeature(name) => diagnostics.undeclared_document_feature(name),
+            Self::Invalid(broken) => {
+                for error in broken {
+                    diagnostics.invalid_document(&error.place.to_string(), &error.message);
+                }
+            }
+        }
+        diagnostics
+    }
 }
 
 impl fmt::Display for WireError {

@@ -1,6 +1,6 @@
 //! The hand-written plugin of the tests, and ways to spoil it.
 
-use pmc_host::{Limits, LoadError, Plugin, load_wasm_plugin};
+use pmc_host::{Engine, Limits, LoadError, Plugin, load_wasm_plugin_with};
 
 /// The text of the plugin, with places to fill.
 const TEXT: &str = include_str!("../plugin.wat");
@@ -37,8 +37,17 @@ pub(crate) fn tight() -> Limits {
 }
 
 /// Loads the plugin with edits, under tight limits.
-pub(crate) fn load(edits: &[(&str, &str)]) -> Result<Plugin, LoadError> {
-    load_wasm_plugin(&module(edits), &tight())
+pub(crate) fn load(engine: Engine, edits: &[(&str, &str)]) -> Result<Plugin, LoadError> {
+    load_wasm_plugin_with(&module(edits), &tight(), engine)
+}
+
+/// Runs a test on every engine of this build; the rules are the same for all.
+#[expect(clippy::print_stdout, reason = "what a failing test prints ends with the engine that failed")]
+pub(crate) fn on_every_engine(test: impl Fn(Engine)) {
+    for engine in Engine::ALL {
+        println!("in {}", engine.name());
+        test(*engine);
+    }
 }
 
 /// Appends a manifest section of a later minor version, with the name `other`, to a module.
