@@ -1,9 +1,13 @@
-//! Helpers of the tests: exact solutions, reference tables, and the whole line from text to predictions.
+//! Helpers of the tests: exact solutions, reference tables, random models, and the whole line from text to predictions.
 
 pub mod closed_form;
 pub mod double;
 pub mod line;
 pub mod linear;
+pub mod node;
 pub mod random;
+pub mod random_models;
+pub mod random_runs;
 pub mod records;
 pub mod reference;
+pub mod same_bits;

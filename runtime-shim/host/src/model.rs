@@ -131,7 +131,7 @@ impl Configuration {
     /// # Errors
     ///
     /// A value that is not finite: JSON cannot say it.
-    pub(crate) fn to_json(&self) -> Result<String, RunError> {
+    pub fn to_json(&self) -> Result<String, RunError> {
         let mut document = Map::new();
         let groups = [
             ("parameters", &self.parameters),
