@@ -62,7 +62,7 @@ fn check(part: u64) {
             Err(found) => {
                 let first = found.iter().find(|found| found.severity == pmc_diagnostics::Severity::Error);
                 let message = first.map(|found| format!("{}: {}", found.code, found.message));
-                *tally.failures.entry(message.unwrap_or_default()).or_default() += 1;
+                *tally.failures.entry(message.unwrap_or_default() + if std::env::var_os("PMC_DUMP").is_some() { &source } else { "" }).or_default() += 1;
                 continue;
             }
         };
