@@ -3,7 +3,6 @@
 mod closed_forms;
 mod datasets;
 mod documents;
-mod engines;
 mod equilibria;
 mod examples;
 mod hostile_events;

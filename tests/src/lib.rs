@@ -8,6 +8,7 @@ pub mod node;
 pub mod random;
 pub mod random_models;
 pub mod random_runs;
+pub mod recorder;
 pub mod records;
 pub mod reference;
 pub mod same_bits;

@@ -33,8 +33,10 @@ pub fn run_in_node(name: &str, models: &[(Subject, Vec<Run>)]) -> Vec<Vec<Outcom
     assert!(script.status.success(), "{name}: {}", String::from_utf8_lossy(&script.stderr));
     let bytes = std::fs::read(&results).expect("the script has written its results");
     let mut rest = &bytes[..];
-    let outcomes =
-        models.iter().map(|(subject, runs)| runs.iter().map(|_| outcome(&mut rest, subject)).collect()).collect();
+    let outcomes = models
+        .iter()
+        .map(|(subject, runs)| runs.iter().map(|_| outcome(&mut rest, subject)).collect())
+        .collect();
     assert!(rest.is_empty(), "{name}: {} bytes are left", rest.len());
     outcomes
 }
@@ -68,7 +70,8 @@ fn outcome(rest: &mut &[u8], subject: &Subject) -> Outcome {
     let (status, warnings, length) = (word() as i32, word(), word() as usize);
     let payload = take(rest, length);
     if status == 0 {
-        let numbers: Vec<f64> = payload.as_chunks::<8>().0.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect();
+        let numbers: Vec<f64> =
+            payload.as_chunks::<8>().0.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect();
         return Outcome::Rows { values: bits(&numbers), warnings };
     }
     let document: Value = serde_json::from_slice(payload).expect("a module writes JSON");

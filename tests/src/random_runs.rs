@@ -51,6 +51,9 @@ pub fn draw_configuration(random: &mut Random, manifest: &Manifest) -> Configura
 pub fn draw_schedule(random: &mut Random, manifest: &Manifest) -> Schedule {
     let count = 6 + random.below(14);
     let mut time = random.pick(&[0.0, 0.0, 0.0, 1.5, -2.0]);
+    if random.chance(0.03) {
+        time = random.pick(&[1e6, 1e14]);
+    }
     // Some subjects have no value of a covariate, and a few records lack one of those that there are.
     let absent: Vec<bool> = manifest
         .covariates
@@ -73,7 +76,9 @@ pub fn draw_schedule(random: &mut Random, manifest: &Manifest) -> Schedule {
             .zip(&absent)
             .map(|(value, absent)| if *absent || random.chance(0.15) { f64::NAN } else { *value })
             .collect();
-        records.push(record);
+        // More doses than can wait.
+        let copies = if record.additional > 0 && random.chance(0.02) { 130 } else { 1 };
+        records.extend(core::iter::repeat_n(record, copies));
         for (value, covariate) in values.iter_mut().zip(&manifest.covariates) {
             if covariate.interpolation.as_deref() != Some("const") && random.chance(0.4) {
                 *value = random.between(0.3, 2.0);
@@ -104,7 +109,8 @@ pub fn draw_schedule(random: &mut Random, manifest: &Manifest) -> Schedule {
 
 /// Draws a dose, a reset or a record that only tells covariates.
 fn treatment(random: &mut Random, manifest: &Manifest, time: f64) -> ScheduleRecord {
-    let plain = ScheduleRecord { report: random.chance(0.3), ..ScheduleRecord::observation(time, Vec::new()) };
+    let plain =
+        ScheduleRecord { report: random.chance(0.3), ..ScheduleRecord::observation(time, Vec::new()) };
     let what = random.below(20);
     if what < 2 || manifest.routes.is_empty() {
         return ScheduleRecord { event: random.pick(&[event::OTHER, event::RESET]), ..plain };
@@ -148,7 +154,7 @@ fn repeated(random: &mut Random, manifest: &Manifest, mut dose: ScheduleRecord) 
     let stochastic = manifest.kind == "sde";
     if random.chance(if stochastic { 0.01 } else { 0.08 }) {
         dose.steady_state = random.pick(&[SteadyState::Replace, SteadyState::Add]);
-        dose.interval = random.between(2.0, 12.0);
+        dose.interval = random.magnitude(0.5, 12.0);
         if dose.rate > 0.0 && random.chance(0.3) {
             dose.amount = 0.0;
         }

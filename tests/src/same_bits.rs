@@ -7,7 +7,8 @@
 use core::fmt::Write as _;
 
 use pmc_host::{
-    Configuration, Inputs, Interpreted, Limits, Loaded, Model, RunError, Schedule, interpret, load_wasm_plugin,
+    Configuration, Inputs, Interpreted, Limits, Loaded, Model, RunError, Schedule, interpret,
+    load_wasm_plugin,
 };
 
 use crate::random::Random;
@@ -83,7 +84,8 @@ impl Subject {
     pub fn new(source: &str) -> Result<Self, pmc_diagnostics::Diagnostics> {
         let pmc::Parsed { file, mut diagnostics, .. } = pmc::parse(source);
         let model = file.models.first().filter(|_| !diagnostics.has_errors());
-        let Some(analysed) = model.and_then(|model| pmc::analyse(model, file.spelling, &mut diagnostics)) else {
+        let Some(analysed) = model.and_then(|model| pmc::analyse(model, file.spelling, &mut diagnostics))
+        else {
             return Err(diagnostics);
         };
         let optimised = pmc::optimise(analysed);
@@ -187,6 +189,61 @@ pub fn evaluations(model: &mut dyn Model, seed: u64, points: usize) -> Vec<(Stri
     found
 }
 
+/// Compares all engines of the host on a model, with its functions at random points, with a second run of the same
+/// instance, and with an instance that gets another configuration; returns what the first makes of each run.
+///
+/// # Panics
+/// When two engines part.
+pub fn compare(label: &str, seed: u64, subject: &Subject, runs: &[Run]) -> Vec<Outcome> {
+    let [first, others @ ..] = &ENGINES.map(|engine| (engine.name, (engine.load)(subject)));
+    let mut outcomes = Vec::new();
+    for (index, run) in runs.iter().enumerate() {
+        let (expected, mut model) = outcome(&*first.1, run);
+        let points = model.as_mut().map(|model| evaluations(&mut **model, seed, 2));
+        for (name, loaded) in others {
+            let (found, mut model) = outcome(&**loaded, run);
+            if found != expected {
+                let run = &reduced(run, |run| outcome(&*first.1, run).0 != outcome(&**loaded, run).0);
+                let pair = [outcome(&*first.1, run).0, outcome(&**loaded, run).0];
+                assert_same(label, subject, run, [(first.0, &pair[0]), (name, &pair[1])]);
+            }
+            let Some(model) = &mut model else { continue };
+            for ((what, expected), (_, found)) in
+                points.iter().flatten().zip(evaluations(&mut **model, seed, 2))
+            {
+                assert_same(&format!("{label}: {what}"), subject, run, [(first.0, expected), (name, &found)]);
+            }
+            if index == 0 && seed.is_multiple_of(8) {
+                let again = simulate(&mut **model, &run.schedule);
+                assert_same(label, subject, run, [("the first run", &expected), ("the second", &again)]);
+            }
+        }
+        if index == 0
+            && let Some(model) = &mut model
+            && let Some(next) = runs.get(1).filter(|next| model.configure(&next.configuration).is_ok())
+        {
+            let fresh = outcome(&*others[0].1, next).0;
+            let changed = simulate(&mut **model, &next.schedule);
+            assert_same(label, subject, next, [(others[0].0, &fresh), ("configured anew", &changed)]);
+        }
+        outcomes.push(expected);
+    }
+    outcomes
+}
+
+/// Leaves out records, as many as can be spared for a difference to remain.
+fn reduced(run: &Run, differs: impl Fn(&Run) -> bool) -> Run {
+    let mut run = run.clone();
+    for index in (0..run.schedule.records.len()).rev() {
+        let mut fewer = run.clone();
+        fewer.schedule.records.remove(index);
+        if differs(&fewer) {
+            run = fewer;
+        }
+    }
+    run
+}
+
 /// Fails unless two engines agree on a run.
 ///
 /// # Panics
@@ -207,7 +264,9 @@ pub fn assert_same(label: &str, subject: &Subject, run: &Run, [one, other]: [(&s
 
 /// Says where two outcomes part.
 fn difference(subject: &Subject, run: &Run, one: (&str, &Outcome), other: (&str, &Outcome)) -> String {
-    let (Outcome::Rows { values: a, warnings: x }, Outcome::Rows { values: b, warnings: y }) = (one.1, other.1) else {
+    let (Outcome::Rows { values: a, warnings: x }, Outcome::Rows { values: b, warnings: y }) =
+        (one.1, other.1)
+    else {
         let brief = |outcome: &Outcome| match outcome {
             Outcome::Rows { values, .. } => format!("{} values", values.len()),
             Outcome::Failed(failed) => format!("{failed:?}, time {:?}", failed.time.map(f64::from_bits)),
@@ -239,7 +298,10 @@ fn difference(subject: &Subject, run: &Run, one: (&str, &Outcome), other: (&str,
 /// Writes what a run is made of.
 fn described(run: &Run) -> String {
     let Schedule { policy, data_interpolation, stream, records, .. } = &run.schedule;
-    let mut text = format!("{:?}\npolicy {policy}, interpolation {data_interpolation}, stream {stream}\n", run.configuration);
+    let mut text = format!(
+        "{:?}\npolicy {policy}, interpolation {data_interpolation}, stream {stream}\n",
+        run.configuration
+    );
     for record in records {
         let _ = writeln!(text, "{record:?}");
     }

@@ -83,7 +83,8 @@ impl Writer<'_> {
         }
         if self.chance(0.3) {
             let (name, value) = (self.fresh("f"), self.number(0.2, 2.0));
-            let body = self.pick(&["x * exp(-abs(y))", "x / (1 + y^2)", "if (x < y) x else y^2 / (1 + abs(x))"]);
+            let body =
+                self.pick(&["x * exp(-abs(y))", "x / (1 + y^2)", "if (x < y) x else y^2 / (1 + abs(x))"]);
             self.line(format!("fun {name}(x, y) = ({body}) * {value}"));
             self.functions.push(name);
         }
@@ -94,7 +95,8 @@ impl Writer<'_> {
         for _ in 0..self.random.below(4) {
             let name = self.fresh("w");
             let mode = self.pick(&["", " @linear", " @linear", " @locf", " @nocb", " @const"]);
-            let default = if self.chance(0.4) { format!(" = {}", self.number(0.5, 1.5)) } else { String::new() };
+            let default =
+                if self.chance(0.4) { format!(" = {}", self.number(0.5, 1.5)) } else { String::new() };
             let set = self.pick(&["", "", "", " in 0.2..3"]);
             self.line(format!("cov {name}{mode}{set}{default}"));
             let may_be_missing = self.chance(0.4);
@@ -107,7 +109,9 @@ impl Writer<'_> {
         let structure = (sort == Sort::Structure).then(|| self.pick(&STRUCTURES));
         let count = structure.map_or_else(|| 1 + self.random.below(6), |(_, _, count)| count);
         if structure.is_none() && count > 2 && self.chance(0.4) {
-            let (name, size) = (self.fresh("tr"), 2 + self.random.below(3));
+            // Large systems have sparse Jacobians, and are too large for an exact solution.
+            let large = sort != Sort::Stochastic && self.chance(0.1);
+            let (name, size) = (self.fresh("tr"), if large { 26 } else { 2 + self.random.below(3) });
             self.line(format!("state {name}[{size}]"));
             self.states.extend((0..size).map(|index| format!("{name}[{index}]")));
             self.arrays.push((name, size));
@@ -256,7 +260,8 @@ impl Writer<'_> {
             self.offer(Scope::Full, name);
         }
         if self.chance(0.2) {
-            let (condition, a, b) = (self.condition(Scope::Full, 1), self.leaf(Scope::Full), self.leaf(Scope::Full));
+            let (condition, a, b) =
+                (self.condition(Scope::Full, 1), self.leaf(Scope::Full), self.leaf(Scope::Full));
             self.line(format!("if ({condition}) {{ out(branch) = {a} }} else {{ out(branch) = {b} }}"));
         }
     }

@@ -23,6 +23,9 @@ impl Writer<'_> {
     pub(super) fn equations(&mut self, sort: Sort, mut right: Right) {
         self.roughness = if self.chance(0.3) { 0.3 } else { 0.0 };
         let stiff = sort == Sort::General && self.chance(0.2);
+        if self.states.len() > 20 {
+            return self.chain(sort, right);
+        }
         for state in 0..self.states.len() {
             let name = self.states[state].clone();
             if self.chance(0.85) {
@@ -48,6 +51,30 @@ impl Writer<'_> {
             self.noise();
         }
         self.roughness = 0.5;
+    }
+
+    /// Writes the equations of a long chain, most of them by a loop.
+    fn chain(&mut self, sort: Sort, right: Right) {
+        let arrays = self.arrays.clone();
+        for (name, size) in &arrays {
+            let (rate, last) = (self.rate_constant(), size - 1);
+            let flow = if sort == Sort::Linear || self.chance(0.5) { "" } else { " / (1 + abs(x))" };
+            let flow = |index: &str| {
+                format!("{rate} * {name}[{index}]{}", flow.replace('x', &format!("{name}[{index}]")))
+            };
+            self.line(format!("ddt({name}[0]) = -({})", flow("0")));
+            self.line(format!("for i in 1..{size} {{ ddt({name}[i]) = {} - {} }}", flow("i - 1"), flow("i")));
+            self.line(format!("ddt({name}[{last}]) += -0.1 * {name}[{last}] + 0.01 * {name}[3]"));
+        }
+        for (state, terms) in right.0.into_iter().enumerate() {
+            let name = self.states[state].clone();
+            if !name.contains('[') {
+                self.line(format!("ddt({name}) = -0.3 * {name}"));
+            }
+            for term in terms {
+                self.line(format!("ddt({name}) += {term}"));
+            }
+        }
     }
 
     /// Writes one equation, as one sum or several.

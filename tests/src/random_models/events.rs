@@ -9,6 +9,11 @@ impl Writer<'_> {
         if sort == Sort::Stochastic || self.chance(0.5) {
             return;
         }
+        if let Some(variable) = self.variables.first().cloned().filter(|_| self.random.chance(0.05)) {
+            // Events that set one another off.
+            self.line(format!("when ({variable} + t > 3) {{ {variable} = -t }}"));
+            self.line(format!("when ({variable} + t < 1 && t > 3) {{ {variable} = 4 }}"));
+        }
         for _ in 0..1 + self.random.below(3) {
             match self.random.below(3) {
                 0 => {
@@ -65,7 +70,10 @@ impl Writer<'_> {
                 match self.random.below(3) {
                     0 => format!("{state} = 0.5 * {state} + {value}"),
                     1 => format!("{state} += {value}"),
-                    _ => format!("let z = {value}; {state} = 2 * z"),
+                    _ => {
+                        let local = self.fresh("z");
+                        format!("let {local} = {value}; {state} = 2 * {local}")
+                    }
                 }
             }
             3..=5 if !variables.is_empty() => {

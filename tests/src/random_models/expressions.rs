@@ -114,7 +114,11 @@ impl Writer<'_> {
         match self.random.below(12) {
             0 if depth > 0 => {
                 let operator = self.pick(&["&&", "||"]);
-                format!("({} {operator} {})", self.condition(scope, depth - 1), self.condition(scope, depth - 1))
+                format!(
+                    "({} {operator} {})",
+                    self.condition(scope, depth - 1),
+                    self.condition(scope, depth - 1)
+                )
             }
             1 if depth > 0 => format!("!({})", self.condition(scope, depth - 1)),
             2 | 3 if timed => self.window(),
@@ -146,7 +150,11 @@ impl Writer<'_> {
     fn question(&mut self) -> String {
         let covariates = self.covariates.clone();
         let name = self.pick(&covariates).name;
-        if self.chance(0.4) { format!("is_missing({name})") } else { format!("({name} > {})", self.number(0.5, 1.5)) }
+        if self.chance(0.4) {
+            format!("is_missing({name})")
+        } else {
+            format!("({name} > {})", self.number(0.5, 1.5))
+        }
     }
 
     fn call(&mut self, scope: Scope, depth: usize) -> String {

@@ -124,7 +124,8 @@ impl<'r> Writer<'r> {
     pub(super) fn leaf(&mut self, scope: Scope) -> String {
         let group = self.random.below(10);
         match group {
-            0 | 1 => self.number(-3.0, 3.0),
+            0 => self.number(-3.0, 3.0),
+            1 => self.special(),
             2 if scope >= Scope::Timed => self.clock(),
             3 if scope >= Scope::Covariates => self.covariate(),
             4 | 5 if scope == Scope::Full && !self.states.is_empty() => {
@@ -138,6 +139,17 @@ impl<'r> Writer<'r> {
                 if names.is_empty() { self.number(0.1, 2.0) } else { self.pick(&names) }
             }
         }
+    }
+
+    /// Returns a number at which rules for simplification, or functions, may do something of their own.
+    fn special(&mut self) -> String {
+        let extreme = self.chance(0.02);
+        let numbers = if extreme {
+            ["1e300", "1e-300", "1e18", "inf", "(-inf)"]
+        } else {
+            ["0", "1", "(-1)", "2", "0.5"]
+        };
+        self.pick(&numbers).to_owned()
     }
 
     /// Returns time or something of the history of doses; what is infinite before the first dose is seldom bare.
