@@ -113,7 +113,9 @@ fn check(part: u64) {
         };
         let runs = (0..RUNS).map(|_| draw_run(&mut random, &subject)).collect();
         let outcomes = batch.add(format!("seed {seed}"), seed, subject, runs);
-        outcomes.iter().for_each(|outcome| tally.count(outcome));
+        for outcome in outcomes {
+            tally.count(outcome);
+        }
     }
     batch.finish(&format!("random-{part}"));
     let Tally { drawn, runs, finite, warned, failures } = tally;
@@ -122,9 +124,10 @@ fn check(part: u64) {
     );
     assert!(wanted * 10 >= drawn * 8, "{summary}");
     assert!(finite * 10 >= runs * 6, "{summary}");
-    assert!(failures.len() >= 6 || wanted < MODELS, "few ways to fail are seen: {summary}");
-    if std::env::var_os("PMC_RANDOM_SUMMARY").is_some() {
-        std::fs::write(std::env::temp_dir().join(format!("pmc-random-{part}.txt")), &summary).unwrap();
+    assert!(failures.len() >= 9 || wanted < MODELS, "few ways to fail are seen: {summary}");
+    #[expect(clippy::print_stderr, reason = "`--nocapture` shows it")]
+    {
+        eprintln!("part {part}: {summary}");
     }
 }
 

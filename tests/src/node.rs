@@ -67,7 +67,7 @@ fn written(models: &[(Subject, Vec<Run>)]) -> Vec<u8> {
 /// Takes one outcome: status, warnings, length and either numbers or the document of an error.
 fn outcome(rest: &mut &[u8], subject: &Subject) -> Outcome {
     let mut word = || u32::from_le_bytes(take(rest, 4).try_into().expect("four bytes"));
-    let (status, warnings, length) = (word() as i32, word(), word() as usize);
+    let (status, warnings, length) = (word().cast_signed(), word(), word() as usize);
     let payload = take(rest, length);
     if status == 0 {
         let numbers: Vec<f64> =

@@ -41,10 +41,25 @@ pub fn draw_configuration(random: &mut Random, manifest: &Manifest) -> Configura
     if stochastic && random.chance(0.5) || random.chance(0.01) {
         configuration.quantiles = vec![0.0, random.unit(), 0.5];
     }
-    if random.chance(0.01) {
-        configuration.parameters.push(("nobody".to_owned(), 1.0));
+    if random.chance(0.02) {
+        spoil_configuration(random, &mut configuration);
     }
     configuration
+}
+
+/// Sets something to what is refused, or nearly so.
+fn spoil_configuration(random: &mut Random, configuration: &mut Configuration) {
+    let number = random.pick(&[0.0, -1.0, 1e-300, 1e300]);
+    match random.below(8) {
+        0 => configuration.parameters.push(("nobody".to_owned(), 1.0)),
+        1 => configuration.relative_tolerance = Some(number),
+        2 => configuration.absolute_tolerance = Some(number),
+        3 => configuration.maximum_step = Some(number),
+        4 => configuration.maximum_steps = Some(0),
+        5 => configuration.particles = Some(0),
+        6 => configuration.seed = Some(1 << 60),
+        _ => configuration.quantiles = vec![0.5, 1.5],
+    }
 }
 
 /// Draws the records of a subject.
@@ -92,6 +107,10 @@ pub fn draw_schedule(random: &mut Random, manifest: &Manifest) -> Schedule {
             time -= 3.0;
         }
     }
+    if random.chance(0.03) {
+        let index = random.below(records.len());
+        spoil_record(random, &mut records[index]);
+    }
     Schedule {
         policy: random.pick(&[
             0,
@@ -104,6 +123,20 @@ pub fn draw_schedule(random: &mut Random, manifest: &Manifest) -> Schedule {
         covariates: manifest.covariates.len() as u32,
         stream: random.below(5) as u32,
         records,
+    }
+}
+
+/// Sets something of a record to what no record should hold.
+fn spoil_record(random: &mut Random, record: &mut ScheduleRecord) {
+    let number = random.pick(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 1e300, 1e-300, 0.0]);
+    match random.below(7) {
+        0 => record.time = number,
+        1 => record.amount = number,
+        2 => record.rate = number,
+        3 => record.interval = number,
+        4 => record.event = random.pick(&[5, u32::MAX]),
+        5 => record.route = random.pick(&[None, Some(999), Some(u32::MAX)]),
+        _ => record.additional = random.pick(&[100_000, u32::MAX]),
     }
 }
 

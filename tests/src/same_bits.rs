@@ -196,6 +196,9 @@ pub fn evaluations(model: &mut dyn Model, seed: u64, points: usize) -> Vec<(Stri
 /// When two engines part.
 pub fn compare(label: &str, seed: u64, subject: &Subject, runs: &[Run]) -> Vec<Outcome> {
     let [first, others @ ..] = &ENGINES.map(|engine| (engine.name, (engine.load)(subject)));
+    for (name, loaded) in others {
+        assert_eq!(first.1.manifest(), loaded.manifest(), "{label}: {} and {name}", first.0);
+    }
     let mut outcomes = Vec::new();
     for (index, run) in runs.iter().enumerate() {
         let (expected, mut model) = outcome(&*first.1, run);

@@ -126,7 +126,7 @@ impl Writer<'_> {
 
     /// Declares routes, some of them as terms of equations.
     pub(super) fn routes(&mut self, sort: Sort, right: &mut Right) {
-        for _ in 0..1 + self.random.below(3) {
+        for _ in 0..=self.random.below(3) {
             let label = self.fresh("r");
             let destination = self.random.below(self.states.len());
             let word = self.pick(&["bolus", "infusion", "dose"]);
@@ -244,7 +244,7 @@ impl Writer<'_> {
 
     /// Writes outputs.
     pub(super) fn outputs(&mut self) {
-        for index in 0..1 + self.random.below(3) {
+        for index in 0..=self.random.below(3) {
             let states = self.states.clone();
             let state = self.pick(&states);
             let value = match self.random.below(5) {

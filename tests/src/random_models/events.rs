@@ -14,7 +14,7 @@ impl Writer<'_> {
             self.line(format!("when ({variable} + t > 3) {{ {variable} = -t }}"));
             self.line(format!("when ({variable} + t < 1 && t > 3) {{ {variable} = 4 }}"));
         }
-        for _ in 0..1 + self.random.below(3) {
+        for _ in 0..=self.random.below(3) {
             match self.random.below(3) {
                 0 => {
                     let (start, word) = (self.number(0.0, 20.0), self.pick(&["at t =", "at"]));
@@ -31,7 +31,7 @@ impl Writer<'_> {
                     self.line(format!("when ({condition}) {{"));
                 }
             }
-            for _ in 0..1 + self.random.below(3) {
+            for _ in 0..=self.random.below(3) {
                 self.action();
             }
             self.line("}");
