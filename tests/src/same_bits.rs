@@ -68,7 +68,7 @@ pub struct Engine {
 }
 
 /// All engines of the host; the first is the one that the others are compared with.
-pub const ENGINES: [Engine; 2] = [
+pub const ENGINES: &[Engine] = &[
     Engine { name: "interpreter", load: |subject| Box::new(subject.interpreted.clone()) },
     Engine {
         name: "wasmi",
@@ -195,7 +195,8 @@ pub fn evaluations(model: &mut dyn Model, seed: u64, points: usize) -> Vec<(Stri
 /// # Panics
 /// When two engines part.
 pub fn compare(label: &str, seed: u64, subject: &Subject, runs: &[Run]) -> Vec<Outcome> {
-    let [first, others @ ..] = &ENGINES.map(|engine| (engine.name, (engine.load)(subject)));
+    let loaded: Vec<_> = ENGINES.iter().map(|engine| (engine.name, (engine.load)(subject))).collect();
+    let [first, others @ ..] = &loaded[..] else { panic!("there are two engines at least") };
     for (name, loaded) in others {
         assert_eq!(first.1.manifest(), loaded.manifest(), "{label}: {} and {name}", first.0);
     }
