@@ -19,6 +19,7 @@ mod native_paths;
 mod node;
 mod nonlinear_properties;
 mod reference_programs;
+mod same_bits;
 mod state_events;
 mod steady_states;
 mod stochastic;

@@ -1,4 +1,4 @@
-//! Helpers of the tests: exact solutions, reference tables, and the whole line from text to predictions.
+//! Helpers of the tests: exact solutions, reference tables, random models, and the whole line from text to predictions.
 
 pub mod closed_form;
 pub mod double;
@@ -6,6 +6,11 @@ pub mod engines;
 pub mod line;
 pub mod linear;
 pub mod models;
+pub mod node;
 pub mod random;
+pub mod random_models;
+pub mod random_runs;
+pub mod recorder;
 pub mod records;
 pub mod reference;
+pub mod same_bits;

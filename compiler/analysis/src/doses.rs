@@ -15,6 +15,12 @@ impl Analyser<'_> {
         matches!(word, "bolus" | "infusion" | "dose") && !self.functions.contains(word)
     }
 
+    /// Returns whether the argument of a call is the label of a route, which is not a name of an expression.
+    pub(crate) fn takes_label(&self, word: &str) -> bool {
+        let reads = matches!(word, "rate" | "tad" | "tlast") && !self.functions.contains(word);
+        reads || self.is_input_word(word)
+    }
+
     /// Evaluates `bolus(r)`, `infusion(r)`, `dose(r)` or `rate(r)`.
     pub(crate) fn input_value(&mut self, word: &str, label: &str, label_span: Span, span: Span) -> Value {
         match word {

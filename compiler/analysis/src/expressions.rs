@@ -156,7 +156,7 @@ impl Analyser<'_> {
         walk_expression(expression, &mut |inner| {
             match &inner.kind {
                 ExprKind::Name(name) if !self.is_known(name) => unknown.push((name.clone(), inner.span)),
-                ExprKind::Call { function, .. } if self.is_input_word(&function.text) => return false,
+                ExprKind::Call { function, .. } if self.takes_label(&function.text) => return false,
                 ExprKind::Index { base, .. } => {
                     return !matches!(&base.kind, ExprKind::Name(name) if self.is_input_word(name));
                 }

@@ -234,6 +234,14 @@ fn derived_values_run_in_the_order_of_the_text() {
 }
 
 #[test]
+fn branches_never_taken_may_read_routes() {
+    for value in ["rate(r)", "tad(r)", "tlast(r)"] {
+        let text = format!("states = x\ndose(r) -> x\nif (false) {{ y = {value} }} else {{ y = 1 }}\n");
+        assert_eq!(codes(&format!("{text}ddt(x) = -x\nout(o) = y\n")), Vec::<u16>::new(), "{value}");
+    }
+}
+
+#[test]
 fn conditional_statements_are_selections() {
     assert_same(
         "params = k\nstates = x\nif (k > 1) { a = 2 } else if (k > 0) { a = 1 } else { a = 0 }\nddt(x) = a\nout(y) = x\n",

@@ -1,0 +1,248 @@
+//! Every engine gives the same bits: random models with random regimens, the models of the language, the examples.
+//!
+//! `PMC_RANDOM_MODELS` says how many random models each part draws, `PMC_RANDOM_SEED` from which seed on.
+
+use std::collections::BTreeMap;
+
+use pmc_diagnostics::{Diagnostics, Severity};
+use pmc_host::Configuration;
+use pmc_simulation::{DatasetOptions, Rows};
+use pmc_tests::line::{project, read};
+use pmc_tests::node::run_in_node;
+use pmc_tests::random::Random;
+use pmc_tests::random_models::draw_model;
+use pmc_tests::random_runs::{draw_configuration, draw_schedule};
+use pmc_tests::recorder::Recorder;
+use pmc_tests::same_bits::{ENGINES, Outcome, Run, Subject, assert_same, compare};
+
+/// Random models of a part; there are four parts, because tests run side by side.
+const MODELS: u64 = 160;
+
+/// Seeds of a part.
+const SEEDS: u64 = 1_000_000;
+
+/// Regimens of a model.
+const RUNS: usize = 2;
+
+/// Models that the engines of the host agree on, for those elsewhere.
+#[derive(Default)]
+struct Batch {
+    models: Vec<(Subject, Vec<Run>)>,
+    expected: Vec<(String, Vec<Outcome>)>,
+}
+
+impl Batch {
+    /// Compares the engines of the host on a model; returns what all of them make of its runs.
+    fn add(&mut self, label: String, seed: u64, subject: Subject, runs: Vec<Run>) -> &[Outcome] {
+        let outcomes = compare(&label, seed, &subject, &runs);
+        self.models.push((subject, runs));
+        self.expected.push((label, outcomes));
+        self.expected.last().map(|(_, outcomes)| &**outcomes).unwrap_or_default()
+    }
+
+    /// Compares Node with the engines of the host.
+    fn finish(&self, name: &str) {
+        assert!(!self.models.is_empty());
+        let found = run_in_node(name, &self.models);
+        for (((subject, runs), (label, expected)), found) in
+            self.models.iter().zip(&self.expected).zip(&found)
+        {
+            assert_eq!((runs.len(), runs.len()), (expected.len(), found.len()), "{label}");
+            for ((run, expected), found) in runs.iter().zip(expected).zip(found) {
+                assert_same(label, subject, run, [(ENGINES[0].name, expected), ("Node", found)]);
+            }
+        }
+    }
+}
+
+/// What a part has seen.
+#[derive(Default)]
+struct Tally {
+    drawn: u64,
+    runs: usize,
+    finite: usize,
+    warned: usize,
+    /// How often what went wrong.
+    failures: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    fn count(&mut self, outcome: &Outcome) {
+        self.runs += 1;
+        self.finite += usize::from(outcome.is_finite());
+        let what = match outcome {
+            Outcome::Rows { warnings, .. } if outcome.is_finite() => {
+                self.warned += usize::from(*warnings != 0);
+                return;
+            }
+            Outcome::Rows { .. } => "the model stopped".to_owned(),
+            Outcome::Failed(failed) => failed.message.clone(),
+        };
+        *self.failures.entry(what).or_default() += 1;
+    }
+
+    fn refuse(&mut self, findings: &Diagnostics) {
+        let first = findings.iter().find(|found| found.severity == Severity::Error);
+        let what = first.map(|found| format!("{}: {}", found.code, found.message));
+        *self.failures.entry(what.unwrap_or_default()).or_default() += 1;
+    }
+}
+
+fn setting(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Draws the models of a part and compares all engines on them.
+fn check(part: u64) {
+    let wanted = setting("PMC_RANDOM_MODELS", MODELS);
+    let first = setting("PMC_RANDOM_SEED", 0) + part * SEEDS;
+    let mut tally = Tally::default();
+    let mut batch = Batch::default();
+    for seed in (first..).take(2 * wanted as usize) {
+        if batch.models.len() as u64 == wanted {
+            break;
+        }
+        tally.drawn += 1;
+        let mut random = Random::new(seed);
+        let subject = match Subject::new(&draw_model(&mut random)) {
+            Ok(subject) => subject,
+            Err(findings) => {
+                tally.refuse(&findings);
+                continue;
+            }
+        };
+        let runs = (0..RUNS).map(|_| draw_run(&mut random, &subject)).collect();
+        let outcomes = batch.add(format!("seed {seed}"), seed, subject, runs);
+        for outcome in outcomes {
+            tally.count(outcome);
+        }
+    }
+    batch.finish(&format!("random-{part}"));
+    let Tally { drawn, runs, finite, warned, failures } = tally;
+    let summary = format!(
+        "{wanted} of {drawn} models compile, {finite} of {runs} runs are finite, {warned} warn; {failures:#?}"
+    );
+    assert!(wanted * 10 >= drawn * 8, "{summary}");
+    assert!(finite * 10 >= runs * 6, "{summary}");
+    assert!(failures.len() >= 9 || wanted < MODELS, "few ways to fail are seen: {summary}");
+    #[expect(clippy::print_stderr, reason = "`--nocapture` shows it")]
+    {
+        eprintln!("part {part}: {summary}");
+    }
+}
+
+fn draw_run(random: &mut Random, subject: &Subject) -> Run {
+    let manifest = subject.interpreted.manifest();
+    Run { configuration: draw_configuration(random, manifest), schedule: draw_schedule(random, manifest) }
+}
+
+#[test]
+fn engines_agree_on_random_models_of_the_first_part() {
+    check(1);
+}
+
+#[test]
+fn engines_agree_on_random_models_of_the_second_part() {
+    check(2);
+}
+
+#[test]
+fn engines_agree_on_random_models_of_the_third_part() {
+    check(3);
+}
+
+#[test]
+fn engines_agree_on_random_models_of_the_fourth_part() {
+    check(4);
+}
+
+#[test]
+fn random_models_use_all_of_the_language() {
+    let words = "param ;const ;eta ;fun ;cov ;@linear;@locf;@nocb;@const;state ;array ;var ;for i in;let ;if (;\
+        else if;infusion(;bolus(;dose(;lag(;fa(;rate(;dur(;tad();tad(r;tlast(;dosenum();is_missing(;interp(;\
+        sum(;prod(;length(;min(;max(;mod(;idiv(;floor(;ceil(;trunc(;round(;sign(;step(;ramp(;smoothstep(;\
+        if_else(;exp(;expm1(;ln(;log(;log2(;log10(;log1p(;sqrt(;cbrt(;hypot(;pow(;abs(;sin(;cos(;tan(;asin(;\
+        acos(;atan(;atan2(;sinh(;cosh(;tanh(;erf(;erfc(;phi(;gamma(;lgamma(;logit(;expit(;^2;^-;^0.5;**;&&;\
+        ||;!(;!=;==;ddt(;dx(;+=;init(;= steady;secondary ;~ proportional;at t =;every ;from ;when (;give(;\
+        stop();solver = auto;solver = explicit;solver = stiff;doses = any;kind = sde;particles = ;noise(;\
+        kind = analytical;one_compartment\n;one_compartment_cl\n;two_compartments\n;two_compartments_cl\n;\
+        three_compartments\n;three_compartments_cl\n;one_compartment_with;one_compartment_cl_with;\
+        two_compartments_with;two_compartments_cl_with;three_compartments_with;three_compartments_cl_with";
+    let texts: Vec<String> = (1..=4)
+        .flat_map(|part| (part * SEEDS..).take(MODELS as usize))
+        .map(|seed| draw_model(&mut Random::new(seed)))
+        .collect();
+    for word in words.split(';') {
+        let count = texts.iter().filter(|text| text.contains(word)).count();
+        assert!(count >= 2, "`{word}` stands in {count} of {} models", texts.len());
+    }
+}
+
+/// Returns the names in a folder that end so, in order.
+fn names(folder: &str, ending: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(project(folder)).expect("the folder exists");
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(ending)).collect();
+    names.sort();
+    names
+}
+
+fn sound(name: &str, source: &str) -> Subject {
+    Subject::new(source).unwrap_or_else(|findings| panic!("{name}: {findings:?}"))
+}
+
+#[test]
+fn engines_agree_on_the_models_of_the_language() {
+    let folder = "grammar/fixtures/valid";
+    let numbered = |name: &String| name.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    let models: Vec<String> = names(folder, ".pk").into_iter().filter(numbered).collect();
+    assert_eq!(models.len(), 12);
+    let mut batch = Batch::default();
+    for (seed, name) in (0..).zip(models) {
+        let subject = sound(&name, &read(&format!("{folder}/{name}")));
+        let mut random = Random::new(seed);
+        let is_stochastic = subject.interpreted.manifest().kind == "sde";
+        let mut runs: Vec<Run> = (0..6).map(|_| draw_run(&mut random, &subject)).collect();
+        for run in runs.iter_mut().filter(|_| is_stochastic) {
+            run.configuration.particles = Some(20);
+        }
+        batch.add(name, seed, subject, runs);
+    }
+    batch.finish("language");
+}
+
+#[test]
+fn engines_agree_on_the_examples_with_their_data() {
+    let mut batch = Batch::default();
+    for (seed, folder) in (0..).zip(names("examples", "")) {
+        let path = format!("examples/{folder}");
+        let [model] = &names(&path, ".pk")[..] else { panic!("{folder} has one model") };
+        let subject = sound(&folder, &read(&format!("{path}/{model}")));
+        let data: Vec<String> =
+            names(&path, ".csv").into_iter().filter(|name| name != "expected.csv").collect();
+        let [data] = &data[..] else { panic!("{folder} has one file of data: {data:?}") };
+        let runs = runs_of(&subject, &read(&format!("{path}/{data}")));
+        let outcomes = batch.add(folder.clone(), seed, subject, runs);
+        assert!(
+            !outcomes.is_empty() && outcomes.iter().all(|outcome| matches!(outcome, Outcome::Rows { .. }))
+        );
+    }
+    assert!(batch.models.len() >= 8);
+    batch.finish("examples");
+}
+
+/// Returns the runs of a dataset, one a subject.
+fn runs_of(subject: &Subject, data: &str) -> Vec<Run> {
+    let manifest = subject.interpreted.manifest();
+    let (dataset, findings) = pmc_simulation::read_dataset(data, manifest, DatasetOptions { ignore: None });
+    let dataset = dataset.unwrap_or_else(|| panic!("{}: {findings:?}", manifest.name));
+    let quantiles = if manifest.kind == "sde" { vec![0.05, 0.5, 0.95] } else { Vec::new() };
+    // Random paths are as equal for fifty particles as for five hundred.
+    let particles = (manifest.kind == "sde").then_some(50);
+    let configuration = Configuration { quantiles, particles, ..Configuration::default() };
+    let model = subject.interpreted.model(&configuration).expect("the defaults are complete");
+    let mut recorder = Recorder::new(model);
+    pmc_simulation::predict(&mut recorder, &dataset, Rows::All).expect("the example runs");
+    let run = |schedule| Run { configuration: configuration.clone(), schedule };
+    recorder.schedules.into_iter().map(run).collect()
+}

@@ -1,0 +1,92 @@
+//! Many runs in Node's engine, in one process.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::line::project;
+use crate::same_bits::{Failed, Outcome, Run, Subject, bits};
+
+/// Files of one batch, removed at the end.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs models with all their runs in one process of Node; a list of outcomes a model.
+///
+/// Each model has one instantiation for all its runs.
+///
+/// # Panics
+/// When Node is not there or the script fails; `name` tells batches apart that run at one time.
+pub fn run_in_node(name: &str, models: &[(Subject, Vec<Run>)]) -> Vec<Vec<Outcome>> {
+    let scratch = Scratch(std::env::temp_dir().join(format!("pmc-batch-{name}-{}", std::process::id())));
+    std::fs::create_dir_all(&scratch.0).expect("the temporary folder can be written");
+    let [cases, results] = ["cases.bin", "results.bin"].map(|file| scratch.0.join(file));
+    std::fs::write(&cases, written(models)).expect("the temporary folder can be written");
+    let script = Command::new("node").arg(project("tests/node/batch.mjs")).arg(&cases).arg(&results).output();
+    let script = script.expect("Node is there: `cargo xtask setup` installs it");
+    assert!(script.status.success(), "{name}: {}", String::from_utf8_lossy(&script.stderr));
+    let bytes = std::fs::read(&results).expect("the script has written its results");
+    let mut rest = &bytes[..];
+    let outcomes = models
+        .iter()
+        .map(|(subject, runs)| runs.iter().map(|_| outcome(&mut rest, subject)).collect())
+        .collect();
+    assert!(rest.is_empty(), "{name}: {} bytes are left", rest.len());
+    outcomes
+}
+
+/// Writes the file that the script reads.
+fn written(models: &[(Subject, Vec<Run>)]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let length = |bytes: &mut Vec<u8>, length: usize| bytes.extend((length as u32).to_le_bytes());
+    length(&mut bytes, models.len());
+    for (Subject { wasm, interpreted, .. }, runs) in models {
+        length(&mut bytes, wasm.len());
+        bytes.extend(wasm);
+        length(&mut bytes, runs.len());
+        for Run { configuration, schedule } in runs {
+            let document = configuration.to_json().expect("random settings are finite");
+            let schedule_bytes = schedule.to_bytes();
+            let width = interpreted.manifest().outputs.len() * (1 + configuration.quantiles.len());
+            length(&mut bytes, schedule.reports() * width);
+            for part in [document.as_bytes(), &schedule_bytes] {
+                length(&mut bytes, part.len());
+                bytes.extend(part);
+            }
+        }
+    }
+    bytes
+}
+
+/// Takes one outcome: status, warnings, length and either numbers or the document of an error.
+fn outcome(rest: &mut &[u8], subject: &Subject) -> Outcome {
+    let mut word = || u32::from_le_bytes(take(rest, 4).try_into().expect("four bytes"));
+    let (status, warnings, length) = (word().cast_signed(), word(), word() as usize);
+    let payload = take(rest, length);
+    if status == 0 {
+        let numbers: Vec<f64> =
+            payload.as_chunks::<8>().0.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect();
+        return Outcome::Rows { values: bits(&numbers), warnings };
+    }
+    let document: Value = serde_json::from_slice(payload).expect("a module writes JSON");
+    assert!(document["code"].as_i64() == Some(i64::from(status)), "{document} for status {status}");
+    let state = document["state"].as_u64().map(|index| index as usize);
+    Outcome::Failed(Failed {
+        status: Some(status),
+        message: document["message"].as_str().unwrap_or_default().to_owned(),
+        time: document["time"].as_f64().map(f64::to_bits),
+        state: state.map(|index| subject.interpreted.manifest().states[index].name.clone()),
+    })
+}
+
+fn take<'b>(rest: &mut &'b [u8], length: usize) -> &'b [u8] {
+    let (taken, left) = rest.split_at_checked(length).expect("the script has written every result");
+    *rest = left;
+    taken
+}
