@@ -7,11 +7,12 @@
 //!
 //! 1. Front ends build a [`Module`].
 //! 2. [`validate()`] is the gate: after `Ok` no pass and no back end panics.
-//! 3. Passes (another crate) rewrite it and compute what lies beside it, such as the [`Jacobian`]; [`stage`]
-//!    and [`linearity`] are here, because readers of documents need them, too.
+//! 3. Passes (another crate) rewrite it and compute what lies beside it, such as the [`Jacobian`]; [`stage()`]
+//!    and [`linearity()`] are here, because readers of documents need them, too.
 //! 4. Back ends take a [`Program`]: the module with all of it.
 //!
-//! [`wire`] writes and reads both as documents, for programs elsewhere. This crate knows neither syntax nor WebAssembly.
+//! [`wire`] writes and reads both as documents, for programs elsewhere. This crate knows neither syntax nor
+//! WebAssembly.
 
 mod arena;
 mod arithmetic;
