@@ -26,7 +26,7 @@ pub enum Engine {
     Wasmi,
     /// Compiled code, for large populations; only there with the feature `wasmtime`.
     ///
-    /// Compilation takes tens of milliseconds for an emitted module and is the one thing that no fuel limits, only
+    /// Compilation takes a tenth of a second for an emitted module and is the one thing that no fuel limits, only
     /// [`Limits::module_bytes`] and a rule of its own: functions with very many branches over very many variables are
     /// refused. The engine reserves address space for each instance, and handles the process's signals
     /// for access outside a memory.

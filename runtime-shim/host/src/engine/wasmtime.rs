@@ -55,7 +55,8 @@ fn config(limits: &Limits) -> Config {
     let stack = limits.call_depth.saturating_mul(FRAME_BYTES).max(LEAST_STACK);
     // The second size is that of stacks that are never made, but must not be smaller than the first.
     config.max_wasm_stack(stack).async_stack_size(stack);
-    config.cranelift_opt_level(OptLevel::Speed).compiler_inlining(Inlining::Yes);
+    // Inlining doubles the time to compile and gets no faster code: the kernel has been optimised once already.
+    config.cranelift_opt_level(OptLevel::Speed).compiler_inlining(Inlining::No);
     config.cranelift_nan_canonicalization(false);
     // Nothing that the other engine does not have, whatever this one's defaults become.
     config.wasm_relaxed_simd(false).wasm_simd(false).wasm_tail_call(false).wasm_multi_memory(false);
