@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use pmc_abi::Status;
+use pmc_host::RunError;
 use serde_json::Value;
 
 use crate::line::project;
@@ -35,7 +37,7 @@ pub fn run_in_node(name: &str, models: &[(Subject, Vec<Run>)]) -> Vec<Vec<Outcom
     let mut rest = &bytes[..];
     let outcomes = models
         .iter()
-        .map(|(subject, runs)| runs.iter().map(|_| outcome(&mut rest, subject)).collect())
+        .map(|(subject, runs)| runs.iter().map(|run| outcome(&mut rest, subject, run)).collect())
         .collect();
     assert!(rest.is_empty(), "{name}: {} bytes are left", rest.len());
     outcomes
@@ -65,7 +67,7 @@ fn written(models: &[(Subject, Vec<Run>)]) -> Vec<u8> {
 }
 
 /// Takes one outcome: status, warnings, length and either numbers or the document of an error.
-fn outcome(rest: &mut &[u8], subject: &Subject) -> Outcome {
+fn outcome(rest: &mut &[u8], subject: &Subject, run: &Run) -> Outcome {
     let mut word = || u32::from_le_bytes(take(rest, 4).try_into().expect("four bytes"));
     let (status, warnings, length) = (word().cast_signed(), word(), word() as usize);
     let payload = take(rest, length);
@@ -76,13 +78,10 @@ fn outcome(rest: &mut &[u8], subject: &Subject) -> Outcome {
     }
     let document: Value = serde_json::from_slice(payload).expect("a module writes JSON");
     assert!(document["code"].as_i64() == Some(i64::from(status)), "{document} for status {status}");
-    let state = document["state"].as_u64().map(|index| index as usize);
-    Outcome::Failed(Failed {
-        status: Some(status),
-        message: document["message"].as_str().unwrap_or_default().to_owned(),
-        time: document["time"].as_f64().map(f64::to_bits),
-        state: state.map(|index| subject.interpreted.manifest().states[index].name.clone()),
-    })
+    let status = Status::from_code(status).expect("a status of the contract");
+    let manifest = subject.interpreted.manifest();
+    let error = RunError::from_status(status).with_document(&document, manifest);
+    Outcome::Failed(Failed::from(&run.schedule.explain(error, manifest)))
 }
 
 fn take<'b>(rest: &mut &'b [u8], length: usize) -> &'b [u8] {

@@ -7,7 +7,7 @@
 use core::fmt::Write as _;
 
 use pmc_host::{
-    Configuration, Inputs, Interpreted, Limits, Loaded, Model, RunError, Schedule, interpret,
+    Configuration, Inputs, Interpreted, Limits, Loaded, Model, RunError, Schedule, Simulated, interpret,
     load_wasm_plugin,
 };
 
@@ -75,6 +75,17 @@ pub const ENGINES: &[Engine] = &[
         load: |subject| match load_wasm_plugin(&subject.wasm, &Limits::generous()) {
             Ok(plugin) => Box::new(plugin),
             Err(error) => panic!("{error}\n{}", subject.source),
+        },
+    },
+    #[cfg(feature = "wasmtime")]
+    Engine {
+        name: "wasmtime",
+        load: |subject| {
+            let engine = pmc_host::Engine::Wasmtime;
+            match pmc_host::load_wasm_plugin_with(&subject.wasm, &Limits::generous(), engine) {
+                Ok(plugin) => Box::new(plugin),
+                Err(error) => panic!("{error}\n{}", subject.source),
+            }
         },
     },
 ];
@@ -230,9 +241,28 @@ pub fn compare(label: &str, seed: u64, subject: &Subject, runs: &[Run]) -> Vec<O
             let changed = simulate(&mut **model, &next.schedule);
             assert_same(label, subject, next, [(others[0].0, &fresh), ("configured anew", &changed)]);
         }
+        if let Some(model) = &mut model {
+            check_company(label, subject, &mut **model, run, runs);
+        }
         outcomes.push(expected);
     }
     outcomes
+}
+
+/// Checks that schedules have the bits side by side that each has alone.
+fn check_company(label: &str, subject: &Subject, model: &mut dyn Model, run: &Run, runs: &[Run]) {
+    let mut schedules: Vec<Schedule> = runs.iter().map(|run| run.schedule.clone()).collect();
+    schedules.push(run.schedule.clone());
+    let together = model.simulate_many(&schedules);
+    for (schedule, found) in schedules.into_iter().zip(together) {
+        let found = match found {
+            Ok(Simulated { values, warnings }) => Outcome::Rows { values: bits(&values), warnings },
+            Err(error) => Outcome::Failed(Failed::from(&error)),
+        };
+        let alone = simulate(model, &schedule);
+        let run = Run { schedule, ..run.clone() };
+        assert_same(label, subject, &run, [("alone", &alone), ("side by side", &found)]);
+    }
 }
 
 /// Leaves out records, as many as can be spared for a difference to remain.

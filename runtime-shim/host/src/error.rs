@@ -86,7 +86,7 @@ impl RunError {
     }
 
     /// Adds message, time and state of an error document of the contract, as far as it gives them.
-    pub(crate) fn with_document(self, document: &Value, manifest: &Manifest) -> Self {
+    pub fn with_document(self, document: &Value, manifest: &Manifest) -> Self {
         let state = match document.get("state") {
             Some(Value::String(name)) => Some(clean(name)),
             Some(Value::Number(index)) => index

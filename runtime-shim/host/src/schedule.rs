@@ -113,7 +113,7 @@ impl Schedule {
     }
 
     /// Says of an error of its simulation what the model cannot know.
-    pub(crate) fn explain(&self, error: RunError, manifest: &Manifest) -> RunError {
+    pub fn explain(&self, error: RunError, manifest: &Manifest) -> RunError {
         let asks = |record: &ScheduleRecord| record.steady_state != SteadyState::None;
         let is_refused = error.status == Some(Status::NotSupported) && manifest.kind == "sde";
         if is_refused && self.records.iter().any(asks) { error.of_stochastic_steady_state() } else { error }
