@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use pmc::{CompileOptions, InputKind, Optimised};
+use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::Diagnostics;
 use pmc_host::{Engine, Limits, Loaded, Plugin, interpret, load_wasm_plugin_with};
 
@@ -11,9 +12,12 @@ use crate::arguments::EngineName;
 use crate::report::Reporter;
 use crate::{Failure, files};
 
-/// Fewest subjects for which `auto` lets wasmtime compile a module: compilation takes about as long as a hundred of them
-/// in wasmi.
-const WORTH_COMPILING: usize = 200;
+/// Fewest subjects of a model that is stepped for which `auto` lets wasmtime compile a module: compilation takes about as
+/// long as so many of them in wasmi.
+const WORTH_COMPILING: usize = 50;
+
+/// Fewest subjects of a model that is solved exactly.
+const WORTH_COMPILING_EXACT: usize = 800;
 
 /// What a file holds.
 pub(crate) struct Source<'s> {
@@ -71,9 +75,15 @@ impl<'s> Source<'s> {
     }
 
     /// Returns whether another engine than the one that `auto` has chosen is worth its start.
-    pub(crate) fn better_engine(&self, choice: EngineName, subjects: usize) -> Option<EngineName> {
+    pub(crate) fn better_engine(
+        &self,
+        choice: EngineName,
+        manifest: &Manifest,
+        subjects: usize,
+    ) -> Option<EngineName> {
         let is_module = InputKind::of(&self.bytes) == InputKind::Module;
-        let compiles = choice == EngineName::Auto && is_module && WORTH_COMPILING <= subjects;
+        let fewest = if manifest.solver.linear.is_some() { WORTH_COMPILING_EXACT } else { WORTH_COMPILING };
+        let compiles = choice == EngineName::Auto && is_module && fewest <= subjects;
         (compiles && engine("wasmtime").is_ok()).then_some(EngineName::Wasmtime)
     }
 

@@ -30,7 +30,7 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
     let configuration = configuration(command, loaded.manifest())?;
     check_bounds(command, loaded.manifest(), reporter);
     let dataset = read_data(command, loaded.manifest(), reporter)?;
-    if let Some(engine) = source.better_engine(command.engine, dataset.subjects.len()) {
+    if let Some(engine) = source.better_engine(command.engine, loaded.manifest(), dataset.subjects.len()) {
         loaded = source.load(engine, reporter)?;
     }
     let model = loaded.model(&configuration);
