@@ -297,10 +297,38 @@ fn every_engine_writes_the_same_table() {
             |engine: &str| place.run(&format!("simulate {model} --data {data} --engine {engine}"), "");
         let expected = table("auto");
         assert!(expected.status.success() && !expected.stdout.is_empty(), "{model}");
-        for engine in pmc_host::Engine::ALL {
-            assert_eq!(table(engine.name()), expected, "{model} in {}", engine.name());
+        let modules = pmc_host::Engine::ALL.iter().map(|engine| engine.name());
+        for engine in modules.chain(["interpreter"]) {
+            assert_eq!(table(engine), expected, "{model} in {engine}");
         }
     }
+}
+
+#[test]
+fn a_document_predicts_what_its_text_does() {
+    let place = Place::new("document-run", FILES);
+    let of_text = place.run("simulate decay.pk --data data.csv --param v=10", "");
+    assert!(of_text.status.success() && !of_text.stdout.is_empty());
+    for (kind, file) in [("ir-json", "decay.pkir.json"), ("ir-cbor", "decay.pkir.cbor")] {
+        assert!(place.run(&format!("compile decay.pk --emit {kind} -o {file}"), "").status.success());
+        for engine in ["auto", "interpreter", "wasmi"] {
+            let run = format!("simulate {file} --data data.csv --param v=10 --engine {engine}");
+            let output = place.run(&run, "");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(output.stdout, of_text.stdout, "{run}");
+        }
+    }
+}
+
+#[test]
+fn the_interpreter_runs_no_modules() {
+    let place = Place::new("interpreted-module", FILES);
+    assert!(place.run("compile decay.pk", "").status.success());
+    let output = place.run("simulate decay.wasm --data data.csv --param v=10 --engine interpreter", "");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let message = "error: `decay.wasm` is a module, which the interpreter does not run; \
+                   choose another engine, or name the model's text or document\n";
+    assert_eq!(str::from_utf8(&output.stderr), Ok(message));
 }
 
 #[test]
