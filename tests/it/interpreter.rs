@@ -1,6 +1,6 @@
 //! Interpretation gives the bits of the module.
 
-use pmc_host::{Configuration, Model, Schedule};
+use pmc_host::{Configuration, Limits, Model, Schedule};
 use pmc_simulation::{DatasetOptions, Rows};
 use pmc_tests::line::{Regimen, interpreted, plugin, project, read};
 
@@ -85,4 +85,21 @@ const EXAMPLES: [(&str, &str, &str); 8] = [
 fn all_examples_are_compared() {
     let folders = std::fs::read_dir(project("examples")).expect("the examples exist").count();
     assert_eq!(folders, EXAMPLES.len());
+}
+
+#[test]
+fn a_budget_of_instructions_ends_what_takes_too_long() {
+    let source = "name = slow\nstate x, y\ninit(x) = 1\nddt(x) = y / (1 + x * x)\nddt(y) = -1000 * x\nout(z) = x\noption solver = explicit";
+    let pmc::Parsed { file, mut diagnostics, .. } = pmc::parse(source);
+    let analysed = pmc::analyse(&file.models[0], file.spelling, &mut diagnostics).expect("a sound model");
+    let program = pmc::optimise(analysed).program;
+    let limits = Limits { fuel_per_call: 10_000, ..Limits::generous() };
+    let schedule = Regimen::new().observed([0.0, 1000.0]);
+    let run = |limits: &Limits| {
+        let configuration = Configuration { maximum_steps: Some(u64::MAX >> 12), ..Configuration::default() };
+        let mut model = pmc_host::interpret(&program, limits).model(&configuration).expect("a model");
+        model.simulate(&schedule).map(|values| values.len())
+    };
+    assert_eq!(run(&Limits::generous()), Ok(2));
+    assert_eq!(run(&limits).expect_err("too many steps").code.to_string(), "PK2009");
 }

@@ -19,7 +19,7 @@ use crate::schedule::Schedule;
 #[derive(Clone)]
 pub struct Interpreted {
     tape: Arc<Tape>,
-    memory: usize,
+    limits: Arc<Limits>,
 }
 
 /// Reads a document of the intermediate representation, in JSON or CBOR, and prepares its model for interpretation.
@@ -47,7 +47,7 @@ pub fn load_from_ir(bytes: &[u8], limits: &Limits) -> Result<Interpreted, LoadEr
 /// Prepares a program, which must have passed the validator, for interpretation.
 pub fn interpret(program: &ir::Program, limits: &Limits) -> Interpreted {
     debug_assert_eq!(ir::validate_program(program), Ok(()), "back ends take valid programs only");
-    Interpreted { tape: Arc::new(Tape::new(program)), memory: limits.memory_bytes }
+    Interpreted { tape: Arc::new(Tape::new(program)), limits: Arc::new(limits.clone()) }
 }
 
 impl Interpreted {
@@ -116,8 +116,12 @@ impl InterpretedModel {
 /// Makes a session.
 fn session(program: &Interpreted, configuration: &Configuration) -> Result<Session, RunError> {
     let document = configuration.to_json()?;
-    Session::new(&program.tape, document.as_bytes(), program.memory)
-        .map_err(|(status, name)| failed(&Failure::new(status, f64::NAN), name, program.tape.manifest()))
+    let refused =
+        |(status, name): (_, &[u8])| failed(&Failure::new(status, f64::NAN), name, program.tape.manifest());
+    let memory = program.limits.memory_bytes;
+    let mut session = Session::new(&program.tape, document.as_bytes(), memory).map_err(refused)?;
+    session.limit_instructions(program.limits.fuel_per_call);
+    Ok(session)
 }
 
 /// Returns the error of a failure, told as a module tells it.
