@@ -103,3 +103,32 @@ fn a_budget_of_instructions_ends_what_takes_too_long() {
     assert_eq!(run(&Limits::generous()), Ok(2));
     assert_eq!(run(&limits).expect_err("too many steps").code.to_string(), "PK2009");
 }
+
+#[test]
+fn documents_that_cannot_run_are_refused_with_a_code() {
+    let document = |kind| {
+        let source = read("examples/tmdd/tmdd.pk");
+        pmc::emit(&source, kind, &pmc::CompileOptions::default()).expect("the example compiles").bytes
+    };
+    let refused = |bytes: &[u8], limits: &Limits| match pmc_host::load_from_ir(bytes, limits) {
+        Ok(_) => "loaded".to_owned(),
+        Err(error) => {
+            error.diagnostics.iter().map(|found| found.code.to_string()).collect::<Vec<_>>().join(" ")
+        }
+    };
+    let generous = Limits::generous();
+    let json = document(pmc::EmitKind::IrJson);
+    for bytes in [&json, &document(pmc::EmitKind::IrCbor)] {
+        assert_eq!(refused(bytes, &generous), "loaded");
+        assert_eq!(refused(&bytes[..bytes.len() / 2], &generous), "PK3103");
+    }
+    let edited = |from: &str, to: &str| {
+        let text = String::from_utf8(json.clone()).expect("JSON is text");
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1).into_bytes()
+    };
+    assert_eq!(refused(&json, &Limits { document_bytes: 100, ..generous.clone() }), "PK3102");
+    assert_eq!(refused(b"\0asm", &generous), "PK3101");
+    assert_eq!(refused(&edited("\"major\": 1", "\"major\": 2"), &generous), "PK3104");
+    assert_eq!(refused(&edited("\"derived\"", "\"left_out\""), &generous), "PK3109");
+}

@@ -32,7 +32,7 @@ pub struct Interpreted {
 ///
 /// What is wrong with the document, and where: codes `PK31xx`.
 pub fn load_from_ir(bytes: &[u8], limits: &Limits) -> Result<Interpreted, LoadError> {
-    let wire = ir::wire::Limits { bytes: limits.module_bytes, ..ir::wire::Limits::generous() };
+    let wire = ir::wire::Limits { bytes: limits.document_bytes, ..ir::wire::Limits::generous() };
     match ir::wire::read(bytes, &wire) {
         Ok(ir::wire::Document::Program(program)) => Ok(interpret(&program, limits)),
         Ok(ir::wire::Document::Module(_)) => {

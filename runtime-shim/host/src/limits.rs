@@ -9,6 +9,8 @@
 pub struct Limits {
     /// Largest module, in bytes.
     pub module_bytes: usize,
+    /// Largest document of the intermediate representation, in bytes.
+    pub document_bytes: usize,
     /// Largest memory of an instance, in bytes; growth beyond it fails inside the module.
     pub memory_bytes: usize,
     /// Most tables.
@@ -31,11 +33,12 @@ pub struct Limits {
 impl Limits {
     /// Returns limits that no sensible model reaches and that a laptop does not notice.
     ///
-    /// The numbers are picked by gut feeling: 16 MiB of module, 256 MiB of memory, 2·10¹⁰ units of fuel
+    /// The numbers are picked by gut feeling: 16 MiB of module, 64 MiB of document, 256 MiB of memory, 2·10¹⁰ units of fuel
     /// (minutes of interpretation) a call.
     pub fn generous() -> Self {
         Self {
             module_bytes: 16 << 20,
+            document_bytes: 64 << 20,
             memory_bytes: 256 << 20,
             tables: 4,
             table_elements: 65_536,
