@@ -12,6 +12,7 @@ mod initial_value_problems;
 mod ir_documents;
 mod ir_robustness;
 mod language_models;
+mod lean;
 mod linear_properties;
 mod module_rules;
 mod native_paths;

@@ -1,6 +1,5 @@
 //! An emitted module gives the same bits under Node's engine as under wasmi.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use pmc_host::{Configuration, Limits, Schedule, load_wasm_plugin};
@@ -8,34 +7,12 @@ use pmc_tests::line::{Regimen, compile, project, read, simulate};
 use pmc_tests::linear::{FAMILIES, Linear, regimen};
 use pmc_tests::random::Random;
 use pmc_tests::records::observed;
-
-/// A folder for one test's files, removed at the end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("pmc-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-        Self(folder)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, bytes).expect("the temporary folder can be written");
-        path
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use pmc_tests::scratch::Scratch;
 
 /// Runs a schedule under Node and returns the outputs.
 fn simulate_in_node(name: &str, wasm: &[u8], configuration: &str, schedule: &Schedule) -> Vec<f64> {
     let scratch = Scratch::new(name);
-    let outputs = scratch.0.join("outputs.bin");
+    let outputs = scratch.path("outputs.bin");
     let result = Command::new("node")
         .arg(project("tests/node/simulate.mjs"))
         .arg(scratch.write("model.wasm", wasm))

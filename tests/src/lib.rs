@@ -8,3 +8,4 @@ pub mod models;
 pub mod random;
 pub mod records;
 pub mod reference;
+pub mod scratch;

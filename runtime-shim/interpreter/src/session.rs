@@ -81,6 +81,11 @@ impl Session {
         &self.settings
     }
 
+    /// Returns the covariates that the configuration sets, for hosts that evaluate functions; NaN where it sets none.
+    pub fn covariates(&self) -> &[f64] {
+        &self.covariates
+    }
+
     /// Returns how many numbers describe the outputs at one time.
     pub fn width(&self) -> usize {
         self.tape().description().outputs as usize * (1 + self.settings.quantiles)
