@@ -1,6 +1,6 @@
 //! The lean build gives the bits of the host's interpreter, refuses what is no program, and holds no compiler.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -161,11 +161,40 @@ fn examples_have_the_same_bits_in_the_lean_build() {
     }
     for (failure, (name, outputs, expected)) in run(&scratch, &jobs).into_iter().zip(expected) {
         assert_eq!(failure, Value::Null, "{name}");
-        let bytes = std::fs::read(outputs).expect("the script has written its outputs");
-        let number = |bytes: &[u8; 8]| f64::from_le_bytes(*bytes);
-        let found: Vec<f64> = bytes.as_chunks::<8>().0.iter().map(number).collect();
-        assert_eq!(bits(&found), bits(&expected), "{name}");
+        assert_eq!(bits(&numbers(&outputs)), bits(&expected), "{name}");
     }
+}
+
+/// Returns numbers from a file.
+fn numbers(path: &Path) -> Vec<f64> {
+    let bytes = std::fs::read(path).expect("the script has written its outputs");
+    bytes.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect()
+}
+
+#[test]
+fn functions_have_the_same_bits_in_the_lean_build() {
+    let scratch = Scratch::new("lean-functions");
+    let source = read("examples/theophylline/theophylline.pk");
+    let (time, state, inputs) = (1.5, [200.0, 70.0], [3.0, 81.5]);
+    let outputs = scratch.path("outputs.bin");
+    let job = json!({
+        "document": scratch.write("model.json", &document(&source, EmitKind::IrJson)),
+        "configuration": {},
+        "schedules": [],
+        "outputs": outputs,
+        "evaluate": { "time": time, "state": state, "inputs": inputs },
+    });
+    assert_eq!(run(&scratch, &[job]), [Value::Null]);
+    let mut model = interpreted(&source).model(&Configuration::default()).expect("the defaults are complete");
+    let held = Inputs { rates: &inputs[..1], covariates: &inputs[1..] };
+    let mut expected = [0.0; 11];
+    model.initial(time, &held, &mut expected[..2]).expect("there are initial values");
+    model.derivatives(time, &state, &held, &mut expected[2..4]).expect("there are derivatives");
+    let (matrix, rest) = expected[4..].split_at_mut(4);
+    model.jacobian(time, &state, &held, matrix, &mut rest[..2]).expect("there is a matrix");
+    model.outputs(time, &state, &held, &mut rest[2..]).expect("there is an output");
+    let properties = [0.0, 1.0, f64::NAN, f64::NAN];
+    assert_eq!(bits(&numbers(&outputs)), bits(&[&expected[..], &properties].concat()));
 }
 
 /// A model of one state.
@@ -197,7 +226,7 @@ fn bad_documents() -> Vec<(Vec<u8>, &'static str)> {
         ),
         (
             changed(&|value| value["module"]["expressions"][1] = json!({ "binary": ["add", "x", 0] })),
-            "`module.expressions[1].binary[1]`: invalid type: string \"x\", expected u32",
+            "`module.expressions[1].binary[1]`: found the text \"x\", expected a whole number",
         ),
         (changed(&|value| value["module"]["states"][0]["derivative"] = json!(1_000)), "state 0: "),
         (

@@ -16,7 +16,7 @@ use crate::setup::WASM_TARGET;
 const BUILT: &str = "target/lean/pmc-lean.wasm";
 
 /// The most bytes of the module as servers send it, compressed by gzip.
-const BUDGET: usize = 250 * 1024;
+const BUDGET: usize = 150_000;
 
 /// Builds the module and fails if it is too large.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {

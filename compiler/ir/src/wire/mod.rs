@@ -7,13 +7,14 @@
 //! 1. `types`: what documents are made of, apart from the types in memory.
 //! 2. `from_module` and `into_module`: conversions.
 //! 3. `json` and `cbor`: the two encodings.
-//! 4. `tree`: both encodings as one tree of values, for [`read_compactly`].
+//! 4. `tree` and `from_tree`: both encodings as one tree of values, for [`read_compactly`].
 //! 5. [`read`]: from bytes that nobody vouches for to a valid module; after `Ok` nothing behind it panics.
 
 mod cbor;
 mod error;
 mod features;
 mod from_module;
+mod from_tree;
 mod into_module;
 mod json;
 mod tree;

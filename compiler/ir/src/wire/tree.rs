@@ -1,15 +1,16 @@
 //! Documents as trees of values, for readers that must be small.
 //!
-//! Reading straight from bytes, with the path to what is wrong, makes code for each type, encoding and level, most of the code
-//! of a program that only reads and interprets. Here both encodings become one tree, and what is
-//! read from it says by itself where it was wrong. The price is that of the tree, and that only JSON that is no
-//! JSON is located by line and column.
+//! Reading straight from bytes, with the path to what is wrong, makes code for each type, encoding and level: most of
+//! the code of a program that only reads and interprets. Here both encodings become one tree, of which the types in
+//! [`from_tree`](super::from_tree) are made by short functions that say by themselves where it was wrong. The price is
+//! the memory of the tree, and that only what is no JSON at all is located by line and column.
 
 use core::fmt;
 use std::borrow::Cow;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Expected, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{self, Deserialize, MapAccess, SeqAccess, Visitor};
 
+use super::types::Finite;
 use super::{Encoding, Malformed, cbor};
 
 /// Most items for which room is made before they are there.
@@ -37,9 +38,15 @@ pub(super) fn read(bytes: &[u8], encoding: Encoding) -> Result<Tree<'_>, Malform
     }
 }
 
+/// What is made of a tree.
+pub(super) trait FromTree: Sized {
+    /// Makes it.
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue>;
+}
+
 /// Reads what a tree holds.
-pub(super) fn decode<'de, T: Deserialize<'de>>(tree: &'de Tree<'de>) -> Result<T, Malformed> {
-    T::deserialize(tree).map_err(|WrongValue { path, message }| {
+pub(super) fn decode<T: FromTree>(tree: &Tree<'_>) -> Result<T, Malformed> {
+    T::from_tree(tree).map_err(|WrongValue { path, message }| {
         let path = if path.is_empty() { ".".to_owned() } else { path };
         Malformed { path, message }
     })
@@ -100,8 +107,11 @@ impl<'de> Visitor<'de> for Grower {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree<'de>, A::Error> {
         let mut entries = Vec::new();
         while let Some(key) = access.next_key::<Tree<'de>>()? {
-            let Tree::Text(key) = key else { return Err(de::Error::custom("a key is not a text")) };
-            entries.push((key, access.next_value()?));
+            let value = access.next_value()?;
+            // Neither encoding has other keys. An error here would link what splits messages of errors.
+            if let Tree::Text(key) = key {
+                entries.push((key, value));
+            }
         }
         Ok(Tree::Map(entries))
     }
@@ -115,255 +125,208 @@ pub(super) struct WrongValue {
 }
 
 impl WrongValue {
-    /// Says that it is within a field, or an item if there is no name.
+    /// Says what is wrong here.
     #[cold]
-    fn within(mut self, name: &str, item: usize) -> Self {
-        let inner = &self.path;
-        let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
-        self.path =
-            if name.is_empty() { format!("[{item}]{dot}{inner}") } else { format!("{name}{dot}{inner}") };
-        self
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { path: String::new(), message: message.into() }
+    }
+
+    /// Says that it is within a field.
+    #[cold]
+    fn in_field(self, name: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        Self { path: format!("{name}{dot}{}", self.path), ..self }
+    }
+
+    /// Says that it is within an item of a list.
+    #[cold]
+    fn in_item(self, number: usize) -> Self {
+        self.in_field(&format!("[{number}]"))
     }
 }
 
-impl fmt::Display for WrongValue {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
-    }
-}
+/// The entries of a map.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'t>(&'t [(Cow<'t, str>, Tree<'t>)]);
 
-impl core::error::Error for WrongValue {}
-
-/// Messages have the words of the library's own, without the digits of numbers, whose printing takes room.
-impl de::Error for WrongValue {
-    #[cold]
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { path: String::new(), message: message.to_string() }
-    }
-
-    #[cold]
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::custom(format_args!("invalid type: {}, expected {expected}", described(found)))
-    }
-
-    #[cold]
-    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::custom(format_args!("invalid value: {}, expected {expected}", described(found)))
-    }
-}
-
-/// Says what was found.
-fn described(found: Unexpected<'_>) -> Cow<'static, str> {
-    Cow::Borrowed(match found {
-        Unexpected::Bool(_) => "boolean",
-        Unexpected::Unsigned(number) => return Cow::Owned(format!("integer `{number}`")),
-        Unexpected::Signed(number) => return Cow::Owned(format!("integer `{number}`")),
-        Unexpected::Float(_) => "floating point number",
-        Unexpected::Str(text) => return Cow::Owned(format!("string {text:?}")),
-        Unexpected::Unit => "null",
-        Unexpected::Seq => "list",
-        Unexpected::Map => "map",
-        _ => "something else",
-    })
-}
-
-impl Tree<'_> {
-    /// Says that this is not what was expected.
-    #[cold]
-    fn is_not(&self, expected: &dyn Expected) -> WrongValue {
-        let found = match self {
-            Tree::Null => Unexpected::Unit,
-            Tree::Boolean(value) => Unexpected::Bool(*value),
-            Tree::Unsigned(value) => Unexpected::Unsigned(*value),
-            Tree::Negative(value) => Unexpected::Signed(*value),
-            Tree::Real(value) => Unexpected::Float(*value),
-            Tree::Text(value) => Unexpected::Str(value),
-            Tree::List(_) => Unexpected::Seq,
-            Tree::Map(_) => Unexpected::Map,
-        };
-        de::Error::invalid_type(found, expected)
-    }
-}
-
-/// Declares methods that take one kind of value.
-macro_rules! takes {
-    ($($method:ident $(($($ignored:ty),+))?: $pattern:pat => |$visitor:ident| $visit:expr;)+) => {$(
-        fn $method<V: Visitor<'de>>(self, $($(_: $ignored,)+)? $visitor: V) -> Result<V::Value, WrongValue> {
-            match self {
-                $pattern => $visit,
-                _ => Err(self.is_not(&$visitor)),
-            }
+impl Fields<'_> {
+    /// Returns the value of a field.
+    fn find(&self, name: &str) -> Result<Option<&Tree<'_>>, WrongValue> {
+        let mut found = self.0.iter().filter(|(key, _)| key == name);
+        let first = found.next();
+        if found.next().is_some() {
+            return Err(WrongValue::new(format!("duplicate field `{name}`")));
         }
-    )+};
-}
-
-/// Only what documents are made of is there, so that no code is made for the rest.
-impl<'de> de::Deserializer<'de> for &'de Tree<'de> {
-    type Error = WrongValue;
-
-    takes! {
-        deserialize_bool: Tree::Boolean(value) => |visitor| visitor.visit_bool(*value);
-        deserialize_u32: Tree::Unsigned(value) => |visitor| visitor.visit_u64(*value);
-        deserialize_string: Tree::Text(text) => |visitor| visitor.visit_borrowed_str(text);
-        deserialize_identifier: Tree::Text(text) => |visitor| visitor.visit_borrowed_str(text);
-        deserialize_seq: Tree::List(items) => |visitor| visit_list(items, visitor);
-        deserialize_tuple(usize): Tree::List(items) => |visitor| visit_list(items, visitor);
-        deserialize_struct(&'static str, &'static [&'static str]):
-            Tree::Map(entries) => |visitor| visitor.visit_map(Entries { entries: entries.iter(), value: None });
+        Ok(first.map(|(_, value)| value))
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WrongValue> {
-        let value = match self {
-            Tree::Real(value) => *value,
-            Tree::Unsigned(value) => *value as f64,
-            Tree::Negative(value) => *value as f64,
-            _ => return Err(self.is_not(&visitor)),
+    /// Reads a field that must be there.
+    pub(super) fn required<T: FromTree>(&self, name: &str) -> Result<T, WrongValue> {
+        let Some(value) = self.find(name)? else {
+            return Err(WrongValue::new(format!("missing field `{name}`")));
         };
-        visitor.visit_f64(value)
+        T::from_tree(value).map_err(|wrong| wrong.in_field(name))
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WrongValue> {
-        if matches!(self, Tree::Null) { visitor.visit_none() } else { visitor.visit_some(self) }
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, WrongValue> {
-        match self {
-            Tree::Text(word) => visitor.visit_enum(Variant { word, content: None }),
-            Tree::Map(entries) => match &entries[..] {
-                [(word, content)] => {
-                    let value = visitor.visit_enum(Variant { word, content: Some(content) });
-                    value.map_err(|error| error.within(word, 0))
-                }
-                _ => Err(de::Error::custom("neither a text nor a map of one entry")),
-            },
-            _ => Err(self.is_not(&visitor)),
-        }
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WrongValue> {
-        visitor.visit_unit()
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WrongValue> {
-        Err(self.is_not(&visitor))
-    }
-
-    serde::forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u8 u16 u64 u128 f32 char str bytes byte_buf unit unit_struct newtype_struct
-        tuple_struct map
-    }
-}
-
-/// Visits a list to its end.
-fn visit_list<'de, V: Visitor<'de>>(items: &'de [Tree<'de>], visitor: V) -> Result<V::Value, WrongValue> {
-    let mut access = Items { items, next: 0 };
-    let value = visitor.visit_seq(&mut access)?;
-    match items.len() - access.next {
-        0 => Ok(value),
-        more => Err(de::Error::custom(format_args!("{more} items too many"))),
-    }
-}
-
-/// A list of which some items have been read.
-struct Items<'de> {
-    items: &'de [Tree<'de>],
-    next: usize,
-}
-
-impl<'de> SeqAccess<'de> for &mut Items<'de> {
-    type Error = WrongValue;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, WrongValue> {
-        let number = self.next;
-        let Some(item) = self.items.get(number) else { return Ok(None) };
-        self.next += 1;
-        seed.deserialize(item).map(Some).map_err(|error| error.within("", number))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len() - self.next)
-    }
-}
-
-/// What is left of a map.
-struct Entries<'de> {
-    entries: core::slice::Iter<'de, (Cow<'de, str>, Tree<'de>)>,
-    value: Option<(&'de str, &'de Tree<'de>)>,
-}
-
-impl<'de> MapAccess<'de> for Entries<'de> {
-    type Error = WrongValue;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, WrongValue> {
-        let Some((key, value)) = self.entries.next() else { return Ok(None) };
-        self.value = Some((key, value));
-        seed.deserialize(de::value::BorrowedStrDeserializer::new(key)).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, WrongValue> {
-        let Some((key, value)) = self.value.take() else {
-            return Err(de::Error::custom("a value without a key"));
-        };
-        seed.deserialize(value).map_err(|error| error.within(key, 0))
+    /// Reads a field that may be absent.
+    pub(super) fn optional<T: FromTree>(&self, name: &str) -> Result<Option<T>, WrongValue> {
+        let Some(value) = self.find(name)? else { return Ok(None) };
+        T::from_tree(value).map(Some).map_err(|wrong| wrong.in_field(name))
     }
 }
 
 /// A variant: its name, and what it holds unless it is a word alone.
-pub(super) struct Variant<'de> {
-    word: &'de str,
-    content: Option<&'de Tree<'de>>,
+#[derive(Clone, Copy)]
+pub(super) struct Variant<'t> {
+    pub(super) word: &'t str,
+    content: Option<&'t Tree<'t>>,
 }
 
-impl<'de> de::EnumAccess<'de> for Variant<'de> {
-    type Error = WrongValue;
-    type Variant = Content<'de>;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Content<'de>), WrongValue> {
-        let variant = seed.deserialize(de::value::BorrowedStrDeserializer::new(self.word))?;
-        Ok((variant, Content(self.content)))
+impl Variant<'_> {
+    /// Reads what it holds.
+    pub(super) fn content<T: FromTree>(&self) -> Result<T, WrongValue> {
+        let Some(content) = self.content else {
+            return Err(WrongValue::new(format!("`{}` alone, expected a map of one entry", self.word)));
+        };
+        T::from_tree(content).map_err(|wrong| wrong.in_field(self.word))
     }
-}
 
-/// What a variant holds.
-pub(super) struct Content<'de>(Option<&'de Tree<'de>>);
-
-impl<'de> Content<'de> {
-    fn get(&self) -> Result<&'de Tree<'de>, WrongValue> {
-        self.0.ok_or_else(|| de::Error::custom("a word alone, expected a map of one entry"))
-    }
-}
-
-impl<'de> de::VariantAccess<'de> for Content<'de> {
-    type Error = WrongValue;
-
-    fn unit_variant(self) -> Result<(), WrongValue> {
-        match self.0 {
-            None => Ok(()),
-            Some(_) => Err(de::Error::custom("a map, expected a word alone")),
+    /// Makes sure that it is a word alone.
+    pub(super) fn alone<T>(&self, value: T) -> Result<T, WrongValue> {
+        match self.content {
+            None => Ok(value),
+            Some(_) => Err(WrongValue::new("a map, expected a word alone").in_field(self.word)),
         }
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, WrongValue> {
-        seed.deserialize(self.get()?)
+    /// Says that there is no such variant.
+    #[cold]
+    pub(super) fn unknown(&self, known: &[&str]) -> WrongValue {
+        let known: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+        let expected = if known.is_empty() { "" } else { ", expected one of " };
+        WrongValue::new(format!("unknown variant `{}`{expected}{}", self.word, known.join(", ")))
+    }
+}
+
+impl<'t> Tree<'t> {
+    /// Says that this is not what was expected.
+    #[cold]
+    pub(super) fn is_not(&self, expected: &str) -> WrongValue {
+        let found = match self {
+            Tree::Null => "null",
+            Tree::Boolean(_) => "a boolean",
+            Tree::Unsigned(_) | Tree::Negative(_) => "an integer",
+            Tree::Real(_) => "a floating point number",
+            Tree::Text(text) => {
+                return WrongValue::new(format!("found the text {text:?}, expected {expected}"));
+            }
+            Tree::List(_) => "a list",
+            Tree::Map(_) => "a map",
+        };
+        WrongValue::new(format!("found {found}, expected {expected}"))
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, WrongValue> {
-        de::Deserializer::deserialize_tuple(self.get()?, length, visitor)
+    /// Returns the fields of a map.
+    pub(super) fn fields(&self) -> Result<Fields<'_>, WrongValue> {
+        let Tree::Map(entries) = self else { return Err(self.is_not("a map")) };
+        Ok(Fields(entries))
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, WrongValue> {
-        de::Deserializer::deserialize_struct(self.get()?, "", fields, visitor)
+    /// Returns a word, or the one entry of a map.
+    pub(super) fn variant(&self) -> Result<Variant<'_>, WrongValue> {
+        match self {
+            Tree::Text(word) => Ok(Variant { word, content: None }),
+            Tree::Map(entries) => match &entries[..] {
+                [(word, content)] => Ok(Variant { word, content: Some(content) }),
+                _ => Err(WrongValue::new("neither a text nor a map of one entry")),
+            },
+            _ => Err(self.is_not("a text or a map of one entry")),
+        }
+    }
+
+    /// Returns the number of a word.
+    pub(super) fn word(&self, words: &[&str]) -> Result<usize, WrongValue> {
+        let variant = self.variant()?;
+        let number = words.iter().position(|known| *known == variant.word);
+        variant.alone(number.ok_or_else(|| variant.unknown(words))?)
+    }
+
+    /// Returns the items of a list, of so many if a number is given.
+    fn items(&self, length: Option<usize>) -> Result<&[Tree<'t>], WrongValue> {
+        let Tree::List(items) = self else { return Err(self.is_not("a list")) };
+        match length {
+            Some(length) if items.len() != length => {
+                Err(WrongValue::new(format!("{} items, expected {length}", items.len())))
+            }
+            _ => Ok(items),
+        }
+    }
+}
+
+/// Reads an item of a list.
+fn item<T: FromTree>(items: &[Tree<'_>], number: usize) -> Result<T, WrongValue> {
+    let item = items.get(number).unwrap_or(&Tree::Null);
+    T::from_tree(item).map_err(|wrong| wrong.in_item(number))
+}
+
+impl FromTree for bool {
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+        if let Tree::Boolean(value) = tree { Ok(*value) } else { Err(tree.is_not("a boolean")) }
+    }
+}
+
+impl FromTree for u32 {
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+        let number = if let Tree::Unsigned(number) = tree { Self::try_from(*number).ok() } else { None };
+        number.ok_or_else(|| tree.is_not("a whole number from 0 to 4294967295"))
+    }
+}
+
+impl FromTree for String {
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+        if let Tree::Text(text) = tree { Ok(text.clone().into_owned()) } else { Err(tree.is_not("a text")) }
+    }
+}
+
+impl FromTree for Finite {
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+        let number = match tree {
+            Tree::Real(number) => *number,
+            Tree::Unsigned(number) => *number as f64,
+            Tree::Negative(number) => *number as f64,
+            _ => return Err(tree.is_not("a number")),
+        };
+        if number.is_finite() { Ok(Self(number)) } else { Err(WrongValue::new("the number is not finite")) }
+    }
+}
+
+impl<T: FromTree> FromTree for Option<T> {
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+        if matches!(tree, Tree::Null) { Ok(None) } else { T::from_tree(tree).map(Some) }
+    }
+}
+
+impl<T: FromTree> FromTree for Vec<T> {
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+        let items = tree.items(None)?;
+        let mut values = Self::with_capacity(items.len());
+        for number in 0..items.len() {
+            values.push(item(items, number)?);
+        }
+        Ok(values)
+    }
+}
+
+impl<A: FromTree, B: FromTree> FromTree for (A, B) {
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+        let items = tree.items(Some(2))?;
+        Ok((item(items, 0)?, item(items, 1)?))
+    }
+}
+
+impl<A: FromTree, B: FromTree, C: FromTree> FromTree for (A, B, C) {
+    fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+        let items = tree.items(Some(3))?;
+        Ok((item(items, 0)?, item(items, 1)?, item(items, 2)?))
     }
 }

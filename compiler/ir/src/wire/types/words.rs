@@ -1,45 +1,8 @@
 //! Words that stand for one of a few things.
 
-use core::fmt;
+use serde::{Deserialize, Serialize};
 
-use serde::de::{self, EnumAccess, VariantAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
-
-/// Reads a word as its number among those of an enumeration.
-///
-/// One visitor for all enumerations: the code that the library derives for each would be a tenth of a program that
-/// only reads and interprets.
-struct Number {
-    name: &'static str,
-    words: &'static [&'static str],
-}
-
-impl<'de> Visitor<'de> for Number {
-    type Value = usize;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "enum {}", self.name)
-    }
-
-    fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<usize, A::Error> {
-        let (number, variant) = access.variant_seed(self)?;
-        variant.unit_variant()?;
-        Ok(number)
-    }
-
-    fn visit_str<E: de::Error>(self, word: &str) -> Result<usize, E> {
-        let number = self.words.iter().position(|known| *known == word);
-        number.ok_or_else(|| de::Error::unknown_variant(word, self.words))
-    }
-}
-
-impl<'de> de::DeserializeSeed<'de> for Number {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
+use crate::wire::tree::{FromTree, Tree, WrongValue};
 
 /// Declares an enumeration of words, and its conversions to and from the type in memory.
 macro_rules! words {
@@ -48,19 +11,18 @@ macro_rules! words {
         $name:ident { $( $(#[doc = $variant_doc:literal])* $variant:ident = $word:literal, )+ }
     )+) => {$(
         $(#[doc = $doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub(in crate::wire) enum $name {
             $( $(#[doc = $variant_doc])* #[serde(rename = $word)] $variant, )+
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl FromTree for $name {
+            fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
                 const WORDS: &[&str] = &[$( $word, )+];
                 const ALL: &[$name] = &[$( $name::$variant, )+];
-                let name = stringify!($name);
-                let number = deserializer.deserialize_enum(name, WORDS, Number { name, words: WORDS })?;
-                ALL.get(number).copied().ok_or_else(|| de::Error::custom("no such word"))
+                let number = tree.word(WORDS)?;
+                ALL.get(number).copied().ok_or_else(|| WrongValue::new("no such word"))
             }
         }
 
