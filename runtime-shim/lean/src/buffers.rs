@@ -30,7 +30,9 @@ impl Buffers {
         Self { buffers: Vec::new() }
     }
 
-    /// Makes a buffer with at least so many bytes, all of them 0, and returns its address, a multiple of 8; 0 if there is no room.
+    /// Makes a buffer with at least so many bytes, all of them 0.
+    ///
+    /// Returns its address, a multiple of 8, or 0 if there is no room.
     pub fn allocate(&mut self, size: u32) -> u32 {
         let length = size.div_ceil(WORD).max(1) as usize;
         let mut words = Vec::new();
