@@ -234,7 +234,7 @@ fn bad_documents() -> Vec<(Vec<u8>, &'static str)> {
             "`module.kind`: unknown variant `odd`, expected one of `ode`",
         ),
         (text.replace("\"name\": \"decay\",", "").into_bytes(), "`module`: missing field `name`"),
-        ([b"{\"format\":".as_slice(), &[b'['; 100_000]].concat(), "recursion limit exceeded"),
+        (format!("{{\"format\":{}", "[".repeat(100_000)).into_bytes(), "recursion limit exceeded"),
     ]
 }
 
