@@ -5,7 +5,7 @@ use pmc_simulation::{DatasetOptions, Rows};
 use pmc_tests::line::{Regimen, interpreted, plugin, project, read};
 
 /// Bits of numbers, with one pattern for all that are not numbers.
-fn bits(values: &[f64]) -> Vec<u64> {
+pub(crate) fn bits(values: &[f64]) -> Vec<u64> {
     let one = |value: &f64| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
     values.iter().map(one).collect()
 }
@@ -70,7 +70,7 @@ fn subjects_side_by_side_have_the_bits_that_they_have_alone() {
 }
 
 /// Folder, model and data of each example.
-const EXAMPLES: [(&str, &str, &str); 8] = [
+pub(crate) const EXAMPLES: [(&str, &str, &str); 8] = [
     ("closed-form", "closed-form.pk", "doses.csv"),
     ("rescue", "rescue.pk", "visits.csv"),
     ("steady-state", "steady-state.pk", "doses.csv"),

@@ -1,7 +1,7 @@
 //! Documents of the intermediate representation: what is written is read, compiles to the same module, and is
 //! what the schema and the specification say.
 
-use pmc::wire::{Document, Limits, read, to_cbor, to_json};
+use pmc::wire::{Document, Limits, read, read_compactly, to_cbor, to_json};
 use pmc::{CompileOptions, EmitKind, check_ir, compile, compile_ir, emit};
 use pmc_diagnostics::Diagnostics;
 use pmc_host::{Configuration, load_wasm_plugin};
@@ -37,6 +37,9 @@ fn what_is_written_is_what_is_read() {
             let (json, cbor) = (to_json(&document), to_cbor(&document));
             let from_json = read(json.as_bytes(), &Limits::generous()).expect("what is written can be read");
             let from_cbor = read(&cbor, &Limits::generous()).expect("what is written can be read");
+            let limits = Limits::generous();
+            assert_eq!(read_compactly(json.as_bytes(), &limits).as_ref(), Ok(&document), "{path}");
+            assert_eq!(read_compactly(&cbor, &limits).as_ref(), Ok(&document), "{path}");
             assert_eq!(from_json, document, "{path}");
             assert_eq!(from_cbor, document, "{path}");
             assert_eq!(to_json(&from_cbor), json, "{path}");

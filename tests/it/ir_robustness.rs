@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use pmc::wire::{Document, Limits, read, to_cbor, to_json};
+use pmc::wire::{Document, Limits, read, read_compactly, to_cbor, to_json};
 use pmc::{CompileOptions, EmitKind, assemble, emit, optimise_ir};
 use pmc_host::load_wasm_plugin;
 use pmc_tests::models;
@@ -20,7 +20,12 @@ fn documents(source: &str) -> Vec<Document> {
 
 /// Reads bytes, and takes what is accepted through passes and code generation; returns whether it was.
 fn survives(bytes: &[u8]) -> bool {
-    let Ok(document) = read(bytes, &Limits::generous()) else { return false };
+    let result = read(bytes, &Limits::generous());
+    // The compact reader wants objects where this one takes lists of their values as well; else they agree.
+    if let Ok(document) = read_compactly(bytes, &Limits::generous()) {
+        assert_eq!(result.as_ref(), Ok(&document), "{}", String::from_utf8_lossy(bytes));
+    }
+    let Ok(document) = result else { return false };
     assert_eq!(read(&to_cbor(&document), &Limits::generous()).as_ref(), Ok(&document));
     // A model that is too large for a module is an error like any other.
     if let Ok(compiled) = assemble(&optimise_ir(document), &CompileOptions::default().emit)

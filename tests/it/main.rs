@@ -13,6 +13,7 @@ mod interpreter;
 mod ir_documents;
 mod ir_robustness;
 mod language_models;
+mod lean;
 mod linear_properties;
 mod module_rules;
 mod native_paths;

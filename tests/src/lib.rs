@@ -14,3 +14,4 @@ pub mod recorder;
 pub mod records;
 pub mod reference;
 pub mod same_bits;
+pub mod scratch;

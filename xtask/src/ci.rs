@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::process::{cargo, execute, root, say};
 use crate::setup::WASM_TARGET;
-use crate::{kernel, setup, tidy};
+use crate::{kernel, lean, setup, tidy};
 
 /// The crates that must build for a browser.
 const PORTABLE: &[&str] = &[
@@ -20,6 +20,7 @@ const PORTABLE: &[&str] = &[
     "pmc-math",
     "pmc-kernel",
     "pmc-interpreter",
+    "pmc-lean",
     "pmc-host",
     "pmc-simulation",
 ];
@@ -44,6 +45,8 @@ pub(crate) fn run() -> Result<()> {
     kernel::run(&["--check".to_owned()])?;
     step("portability");
     portability()?;
+    step("the lean build");
+    lean::run(&[])?;
     test(&[])?;
     step("the engine wasmtime");
     wasmtime()

@@ -59,17 +59,21 @@ fn build(root: &Path) -> Result<Vec<u8>> {
 }
 
 fn flags(root: &Path) -> Result<String> {
+    let mut flags = remapped_paths(root)?;
+    flags.extend(["-Clink-arg=--emit-relocs".to_owned(), "-Clink-arg=-zstack-size=16384".to_owned()]);
+    Ok(flags.join("\u{1f}"))
+}
+
+/// Returns the flags that keep paths of the machine out of what is built.
+pub(crate) fn remapped_paths(root: &Path) -> Result<Vec<String>> {
     let home = cargo_home().context("cannot find cargo's home: neither CARGO_HOME nor HOME is set")?;
     let sysroot = output_of(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root))
         .context("cannot run rustc")?;
-    let flags = [
-        "-Clink-arg=--emit-relocs".to_owned(),
-        "-Clink-arg=-zstack-size=16384".to_owned(),
+    Ok(vec![
         format!("--remap-path-prefix={}=pmc", root.canonicalize()?.display()),
         format!("--remap-path-prefix={home}=cargo"),
         format!("--remap-path-prefix={}=rust", sysroot.trim()),
-    ];
-    Ok(flags.join("\u{1f}"))
+    ])
 }
 
 fn cargo_home() -> Option<String> {

@@ -1,10 +1,11 @@
-//! Chores of the project: `cargo xtask setup|test|ci|kernel|tidy|portability|bless|bench`.
+//! Chores of the project: `cargo xtask setup|test|ci|kernel|lean|tidy|portability|bless|bench`.
 //!
 //! - `setup` installs what the tests need and finds what is there already.
 //! - `test` runs every test after `setup`.
 //! - `ci` is `test` with formatting, lints, documentation and the checks of the tree before it, and the tests of the
 //!   engine wasmtime behind.
 //! - `kernel` rebuilds `runtime-shim/kernel/kernel.wasm`; `kernel --check` only compares.
+//! - `lean` builds the module that interprets documents, and says how large it is.
 //! - `tidy` checks the tree; `portability` builds the crates that must run in a browser.
 //! - `bless` runs the tests and accepts every snapshot; read the difference before you commit it.
 //! - `bench` measures what the line costs; `bench --wasmtime` times modules in wasmtime beside native code,
@@ -13,6 +14,7 @@
 mod bench;
 mod ci;
 mod kernel;
+mod lean;
 mod process;
 mod setup;
 mod tidy;
@@ -39,12 +41,13 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => ci::test(rest),
         "ci" => ci::run(),
         "kernel" => kernel::run(rest),
+        "lean" => lean::run(rest),
         "tidy" => tidy::run(),
         "portability" => ci::portability(),
         "bless" => ci::bless(),
         "bench" => bench::run(rest),
         _ => bail!(
-            "unknown task `{task}`; there are setup, test, ci, kernel, tidy, portability, bless and bench"
+            "unknown task `{task}`; there are setup, test, ci, kernel, lean, tidy, portability, bless and bench"
         ),
     }
 }

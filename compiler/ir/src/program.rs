@@ -86,6 +86,19 @@ pub enum Stage {
     State,
 }
 
+impl Stage {
+    /// All stages in their order.
+    pub const ALL: [Self; 7] = [
+        Self::Constant,
+        Self::Parameters,
+        Self::Covariates,
+        Self::Event,
+        Self::Interpolated,
+        Self::Time,
+        Self::State,
+    ];
+}
+
 /// When each value is computed and where the ones worth keeping are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staging {

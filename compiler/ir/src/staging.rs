@@ -22,8 +22,12 @@ pub fn stage(module: &Module, jacobian: &Jacobian) -> Staging {
     let entries = jacobian.entries.iter().map(|entry| entry.value);
     let roots: Vec<Value> = entries.chain(jacobian.time.iter().map(|(_, value)| *value)).collect();
     mark_kept(module, &stages, &roots, Stage::Event, &mut kept);
-    let mut slots: Vec<Value> = module.expressions.handles().filter(|handle| kept[handle.index()]).collect();
-    slots.sort_by_key(|handle| (stages[handle.index()], *handle));
+    let slots_of = |stage: Stage| {
+        let stages = &stages;
+        let is_slot = |handle: &Value| kept[handle.index()] && stages[handle.index()] == stage;
+        module.expressions.handles().filter(is_slot).collect::<Vec<Value>>()
+    };
+    let slots = Stage::ALL.into_iter().flat_map(slots_of).collect();
     Staging { stages, slots }
 }
 

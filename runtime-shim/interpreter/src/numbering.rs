@@ -34,7 +34,8 @@ pub(crate) struct Numbering {
     /// The place of each constant by its bits.
     constant_places: BTreeMap<u64, u32>,
     frame: Vec<u32>,
-    frame_places: BTreeMap<u32, u32>,
+    /// The place of each element of the frame; wide keys, so that both maps share their code.
+    frame_places: BTreeMap<u64, u32>,
     states: u32,
 }
 
@@ -51,7 +52,7 @@ impl Numbering {
     /// Returns the place of an element of the frame.
     pub(crate) fn frame(&mut self, element: u32) -> Operand {
         let frame = &mut self.frame;
-        Operand::Frame(*self.frame_places.entry(element).or_insert_with(|| {
+        Operand::Frame(*self.frame_places.entry(u64::from(element)).or_insert_with(|| {
             frame.push(element);
             frame.len() as u32 - 1
         }))

@@ -55,10 +55,12 @@ impl Session {
         let settings = configuration::read_settings(document, &description.descriptor())?;
         let interpreter = Interpreter::new(Arc::clone(tape));
         let descriptor = described(&interpreter, &settings);
-        let length = Workspace::numbers(&descriptor);
-        if memory / size_of::<f64>() < length {
+        let room = memory / size_of::<f64>();
+        // The particles first: where addresses have 32 bits, sums with more of them than fit overflow.
+        if (room as u64) < particle_numbers(&descriptor) || room < Workspace::numbers(&descriptor) {
             return Err((Status::OutOfMemory, b""));
         }
+        let length = Workspace::numbers(&descriptor);
         let mut session = Self {
             covariates: vec![f64::NAN; descriptor.covariates.len()],
             numbers: vec![0.0; length],
@@ -92,6 +94,11 @@ impl Session {
     /// Returns the settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Returns the covariates that the configuration sets, for hosts that evaluate functions; NaN where it sets none.
+    pub fn covariates(&self) -> &[f64] {
+        &self.covariates
     }
 
     /// Returns how many numbers describe the outputs at one time.
@@ -197,6 +204,13 @@ impl Session {
         let values = Values { parameters, random_effects, covariates };
         configuration::read_values(document, |index| tape.name(index).as_bytes(), values)
     }
+}
+
+/// Returns how many numbers the states and outputs of all particles are; none unless the system is stochastic.
+fn particle_numbers(descriptor: &Descriptor<'_>) -> u64 {
+    let one = u64::from(descriptor.states) + u64::from(descriptor.outputs);
+    let is_stochastic = descriptor.dynamics.has(feature::STOCHASTIC);
+    if is_stochastic { u64::from(descriptor.settings.particles) * one } else { 0 }
 }
 
 /// Returns the constants of a model with the number of particles that settings ask for.

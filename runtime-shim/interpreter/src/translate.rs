@@ -223,9 +223,11 @@ impl Translation<'_> {
             _ => self.plain(value),
         };
         let mut dying: Vec<Handle<Expr>> = Vec::new();
-        self.scope.for_each_read(value, &choice, |read| dying.push(read));
-        dying.sort_unstable();
-        dying.dedup();
+        self.scope.for_each_read(value, &choice, |read| {
+            if let Err(place) = dying.binary_search(&read) {
+                dying.insert(place, read);
+            }
+        });
         for read in dying {
             if let Some(Operand::Temporary(place)) = self.places[read.index()]
                 && self.last_use[read.index()] == value.index()
@@ -282,7 +284,7 @@ impl Translation<'_> {
                     Implementation::Two(_) => (Operation::CallTwo, operands),
                 }
             }
-            ref leaf => unreachable!("{leaf:?} has no operands and is loaded"),
+            _ => unreachable!("leaves have no operands and are loaded"),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Rules about declarations that need no look at expressions.
 
-use indexmap::IndexSet;
+use std::collections::BTreeSet;
 
 use super::{Errors, Place, Rule};
 use crate::{
@@ -70,7 +70,7 @@ fn check_names<'a, T>(
     place: impl Fn(Handle<T>) -> Place,
     errors: &mut Errors,
 ) {
-    let mut seen = IndexSet::with_capacity(arena.len());
+    let mut seen = BTreeSet::new();
     for (handle, item) in arena.iter() {
         let name = name(item);
         errors.require(!name.is_empty(), Rule::EmptyName, place(handle), "the name is empty");
@@ -161,16 +161,16 @@ fn check_event(module: &Module, handle: Handle<Event>, event: &Event, errors: &m
     let place = Place::Event(handle);
     let is_fitting = module.kind != Kind::Stochastic;
     errors.require(is_fitting, Rule::Kind, place, "a stochastic system has no events");
-    let mut states = IndexSet::new();
+    let mut states = BTreeSet::new();
     for (state, _) in &event.states {
         check_handle(&module.states, *state, place, errors);
-        errors.require(states.insert(*state), Rule::AssignedTwice, place, "it assigns a state twice");
+        errors.require(states.insert(state.index()), Rule::AssignedTwice, place, "it assigns a state twice");
     }
-    let mut variables = IndexSet::new();
+    let mut variables = BTreeSet::new();
     for (variable, _) in &event.variables {
         check_handle(&module.variables, *variable, place, errors);
         errors.require(
-            variables.insert(*variable),
+            variables.insert(variable.index()),
             Rule::AssignedTwice,
             place,
             "it assigns a variable twice",

@@ -2,9 +2,12 @@
 
 use core::fmt;
 
+#[cfg(feature = "diagnostics")]
 use pmc_diagnostics::Diagnostics;
 
-use super::{FEATURES, VERSION};
+#[cfg(feature = "diagnostics")]
+use super::FEATURES;
+use super::VERSION;
 use crate::IrError;
 
 /// Why a document was refused.
@@ -40,6 +43,7 @@ pub enum WireError {
     Invalid(Vec<IrError>),
 }
 
+#[cfg(feature = "diagnostics")]
 impl WireError {
     /// Returns what there is to say to a user whose document was refused: codes `PK31xx`.
     pub fn to_diagnostics(&self) -> Diagnostics {

@@ -7,14 +7,17 @@
 //! 1. `types`: what documents are made of, apart from the types in memory.
 //! 2. `from_module` and `into_module`: conversions.
 //! 3. `json` and `cbor`: the two encodings.
-//! 4. [`read`]: from bytes that nobody vouches for to a valid module; after `Ok` nothing behind it panics.
+//! 4. `tree` and `from_tree`: both encodings as one tree of values, for [`read_compactly`].
+//! 5. [`read`]: from bytes that nobody vouches for to a valid module; after `Ok` nothing behind it panics.
 
 mod cbor;
 mod error;
 mod features;
 mod from_module;
+mod from_tree;
 mod into_module;
 mod json;
+mod tree;
 mod types;
 
 #[cfg(test)]
@@ -117,17 +120,36 @@ pub fn to_cbor(document: &Document) -> Vec<u8> {
 ///
 /// Stages of a program are not part of a document; they are computed here.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, WireError> {
-    if limits.bytes < bytes.len() {
-        return Err(WireError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
-    }
-    let Some(encoding) = Encoding::of(bytes) else {
-        let message = "it starts neither like JSON nor like CBOR";
-        return Err(WireError::NotADocument(message.to_owned()));
-    };
+    let encoding = encoding_within(bytes, limits)?;
     // The head alone first: of a version that is not known nothing else can be.
     let head: Head = decode(bytes, encoding)?;
     check_head(&head)?;
-    let envelope: Envelope = decode(bytes, encoding)?;
+    checked(&head, decode(bytes, encoding)?, limits)
+}
+
+/// Reads what [`read`] reads, with less than half of the code linked, for programs whose size matters.
+///
+/// Errors name the path to what is wrong, but neither line nor byte.
+pub fn read_compactly(bytes: &[u8], limits: &Limits) -> Result<Document, WireError> {
+    let tree = tree::read(bytes, encoding_within(bytes, limits)?)?;
+    let head: Head = tree::decode(&tree)?;
+    check_head(&head)?;
+    checked(&head, tree::decode(&tree)?, limits)
+}
+
+/// Returns how a document is encoded, unless it is too large or none.
+fn encoding_within(bytes: &[u8], limits: &Limits) -> Result<Encoding, WireError> {
+    if limits.bytes < bytes.len() {
+        return Err(WireError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
+    }
+    Encoding::of(bytes).ok_or_else(|| {
+        let message = "it starts neither like JSON nor like CBOR";
+        WireError::NotADocument(message.to_owned())
+    })
+}
+
+/// Returns the document in an envelope, after all checks.
+fn checked(head: &Head, envelope: Envelope, limits: &Limits) -> Result<Document, WireError> {
     let document = document(envelope, limits)?;
     features::check_declared(&head.features, document.module())?;
     Ok(document)

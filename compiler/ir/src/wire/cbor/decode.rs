@@ -24,6 +24,20 @@ pub(in crate::wire) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Resul
     Ok(value)
 }
 
+/// Reads the same, and says of an error only at which byte it is.
+pub(in crate::wire) fn read_without_path<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Malformed> {
+    let mut decoder = Decoder { bytes, position: 0, depth: 0 };
+    let result = T::deserialize(&mut decoder);
+    let position = decoder.position;
+    let wrong =
+        |message| Malformed { path: ".".to_owned(), message: format!("{message} at byte {position}") };
+    match result {
+        Ok(_) if position != bytes.len() => Err(wrong("trailing bytes")),
+        Ok(value) => Ok(value),
+        Err(error) => Err(wrong(&error.0)),
+    }
+}
+
 /// What is wrong.
 #[derive(Debug)]
 struct DecodeError(String);

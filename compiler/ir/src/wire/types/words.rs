@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire::tree::{FromTree, Tree, WrongValue};
+
 /// Declares an enumeration of words, and its conversions to and from the type in memory.
 macro_rules! words {
     ($(
@@ -13,6 +15,15 @@ macro_rules! words {
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub(in crate::wire) enum $name {
             $( $(#[doc = $variant_doc])* #[serde(rename = $word)] $variant, )+
+        }
+
+        impl FromTree for $name {
+            fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
+                const WORDS: &[&str] = &[$( $word, )+];
+                const ALL: &[$name] = &[$( $name::$variant, )+];
+                let number = tree.word(WORDS)?;
+                ALL.get(number).copied().ok_or_else(|| WrongValue::new("no such word"))
+            }
         }
 
         impl From<crate::$name> for $name {
