@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::event;
-use pmc_host::{
-    Configuration, Interpreted, Limits, Loaded, Plugin, Schedule, ScheduleRecord, interpret, load_wasm_plugin,
-};
+use pmc_host::{Configuration, Limits, Loaded, Plugin, Schedule, ScheduleRecord, load_wasm_plugin};
 
 /// Returns a path inside the project.
 pub fn project(path: &str) -> PathBuf {
@@ -47,17 +45,6 @@ pub fn compile(source: &str) -> Vec<u8> {
 /// When it does not.
 pub fn plugin(source: &str) -> Plugin {
     load_wasm_plugin(&compile(source), &Limits::generous()).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// Prepares a model that must be sound for interpretation.
-///
-/// # Panics
-/// When it is not.
-pub fn interpreted(source: &str) -> Interpreted {
-    let pmc::Parsed { file, mut diagnostics, .. } = pmc::parse(source);
-    let analysed = file.models.first().and_then(|model| pmc::analyse(model, file.spelling, &mut diagnostics));
-    let analysed = analysed.unwrap_or_else(|| panic!("the model is not sound: {diagnostics:?}"));
-    interpret(&pmc::optimise(analysed).program, &Limits::generous())
 }
 
 /// A schedule in the making, for models without covariates.
