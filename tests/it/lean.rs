@@ -8,10 +8,9 @@ use pmc::{CompileOptions, EmitKind, emit};
 use pmc_host::{Configuration, Inputs, Model, RouteProperties, RunError, Schedule};
 use pmc_simulation::{DatasetOptions, Rows};
 use pmc_tests::line::{interpreted, project, read};
+use pmc_tests::same_bits::bits;
 use pmc_tests::scratch::Scratch;
 use serde_json::{Value, json};
-
-use crate::interpreter::{EXAMPLES, bits};
 
 /// Makes a command that runs cargo in the project.
 fn cargo(arguments: &[&str]) -> Command {
@@ -308,4 +307,22 @@ fn the_lean_build_holds_no_compiler_and_no_engine() {
         let linked = listing.lines().find(|line| line.starts_with(engine));
         assert_eq!(linked, None, "{engine}");
     }
+}
+
+/// Folder, model and data of each example.
+const EXAMPLES: [(&str, &str, &str); 8] = [
+    ("closed-form", "closed-form.pk", "doses.csv"),
+    ("rescue", "rescue.pk", "visits.csv"),
+    ("steady-state", "steady-state.pk", "doses.csv"),
+    ("theophylline", "theophylline.pk", "theophylline.csv"),
+    ("tmdd", "tmdd.pk", "doses.csv"),
+    ("transit", "transit.pk", "doses.csv"),
+    ("two-compartment-iv", "two-compartment-iv.pk", "indomethacin.csv"),
+    ("vancomycin-sde", "vancomycin-sde.pk", "vancomycin.csv"),
+];
+
+#[test]
+fn all_examples_are_compared() {
+    let folders = std::fs::read_dir(project("examples")).expect("the examples exist").count();
+    assert_eq!(folders, EXAMPLES.len());
 }

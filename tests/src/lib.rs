@@ -2,7 +2,6 @@
 
 pub mod closed_form;
 pub mod double;
-pub mod engines;
 pub mod line;
 pub mod linear;
 pub mod models;
@@ -13,5 +12,6 @@ pub mod random_runs;
 pub mod recorder;
 pub mod records;
 pub mod reference;
+pub mod regimens;
 pub mod same_bits;
 pub mod scratch;

@@ -54,10 +54,10 @@ pub fn plugin(source: &str) -> Plugin {
 /// # Panics
 /// When it is not.
 pub fn interpreted(source: &str) -> Interpreted {
-    let pmc::Parsed { file, mut diagnostics, .. } = pmc::parse(source);
-    let analysed = file.models.first().and_then(|model| pmc::analyse(model, file.spelling, &mut diagnostics));
-    let analysed = analysed.unwrap_or_else(|| panic!("the model is not sound: {diagnostics:?}"));
-    interpret(&pmc::optimise(analysed).program, &Limits::generous())
+    match pmc::compile_to_program(source, &pmc::CompileOptions::default()) {
+        Ok((optimised, _)) => interpret(&optimised.program, &Limits::generous()),
+        Err(findings) => panic!("the model is not sound: {findings:?}"),
+    }
 }
 
 /// A schedule in the making, for models without covariates.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use pmc_abi::Status;
+use pmc_abi::manifest::Manifest;
 use pmc_host::RunError;
 use serde_json::Value;
 
@@ -21,10 +22,10 @@ impl Drop for Scratch {
 
 /// Runs models with all their runs in one process of Node; a list of outcomes a model.
 ///
-/// Each model has one instantiation for all its runs.
+/// Each model has one instantiation for all its runs, and runs in a row with one configuration share an instance.
 ///
 /// # Panics
-/// When Node is not there or the script fails; `name` tells batches apart that run at one time.
+/// When Node is not there, the script fails or a module says other things of itself than the document; `name` tells batches apart that run at one time.
 pub fn run_in_node(name: &str, models: &[(Subject, Vec<Run>)]) -> Vec<Vec<Outcome>> {
     let scratch = Scratch(std::env::temp_dir().join(format!("pmc-batch-{name}-{}", std::process::id())));
     std::fs::create_dir_all(&scratch.0).expect("the temporary folder can be written");
@@ -37,7 +38,12 @@ pub fn run_in_node(name: &str, models: &[(Subject, Vec<Run>)]) -> Vec<Vec<Outcom
     let mut rest = &bytes[..];
     let outcomes = models
         .iter()
-        .map(|(subject, runs)| runs.iter().map(|run| outcome(&mut rest, subject, run)).collect())
+        .map(|(subject, runs)| {
+            let manifest: Manifest =
+                serde_json::from_slice(result(&mut rest).2).expect("a module writes JSON");
+            assert_eq!(manifest, *subject.interpreted.manifest(), "{name}");
+            runs.iter().map(|run| outcome(&mut rest, subject, run)).collect()
+        })
         .collect();
     assert!(rest.is_empty(), "{name}: {} bytes are left", rest.len());
     outcomes
@@ -66,11 +72,16 @@ fn written(models: &[(Subject, Vec<Run>)]) -> Vec<u8> {
     bytes
 }
 
-/// Takes one outcome: status, warnings, length and either numbers or the document of an error.
-fn outcome(rest: &mut &[u8], subject: &Subject, run: &Run) -> Outcome {
+/// Takes one result: status, warnings, and as many bytes as the length says.
+fn result<'b>(rest: &mut &'b [u8]) -> (i32, u32, &'b [u8]) {
     let mut word = || u32::from_le_bytes(take(rest, 4).try_into().expect("four bytes"));
     let (status, warnings, length) = (word().cast_signed(), word(), word() as usize);
-    let payload = take(rest, length);
+    (status, warnings, take(rest, length))
+}
+
+/// Takes one outcome: numbers or the document of an error.
+fn outcome(rest: &mut &[u8], subject: &Subject, run: &Run) -> Outcome {
+    let (status, warnings, payload) = result(rest);
     if status == 0 {
         let numbers: Vec<f64> =
             payload.as_chunks::<8>().0.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect();

@@ -1,14 +1,14 @@
 //! The same runs in several engines, and where they part.
 //!
-//! A [`Subject`] is a model that compiles, in the forms in which engines take one. What an [`Engine`] makes of it is a
-//! [`Loaded`] model, so that one more engine is one more line; those that run elsewhere (see [`node`](crate::node)) bring
+//! A [`Subject`] is a model that compiles, in the forms in which engines take one: its module and its document. What an
+//! [`Engine`] makes of it is a [`Loaded`] model, so that one more engine is one more line; those that run elsewhere (see [`node`](crate::node)) bring
 //! [`Outcome`]s to compare.
 
 use core::fmt::Write as _;
 
 use pmc_host::{
-    Configuration, Inputs, Interpreted, Limits, Loaded, Model, RunError, Schedule, Simulated, interpret,
-    load_wasm_plugin,
+    Configuration, Inputs, Interpreted, Limits, Loaded, Model, RunError, Schedule, Simulated, load_from_ir,
+    load_wasm_plugin_with,
 };
 
 use crate::random::Random;
@@ -19,7 +19,7 @@ pub struct Subject {
     pub source: String,
     /// Its module.
     pub wasm: Vec<u8>,
-    /// Its program, ready to be interpreted.
+    /// Its document, ready to be interpreted.
     pub interpreted: Interpreted,
 }
 
@@ -70,38 +70,30 @@ pub struct Engine {
 /// All engines of the host; the first is the one that the others are compared with.
 pub const ENGINES: &[Engine] = &[
     Engine { name: "interpreter", load: |subject| Box::new(subject.interpreted.clone()) },
-    Engine {
-        name: "wasmi",
-        load: |subject| match load_wasm_plugin(&subject.wasm, &Limits::generous()) {
-            Ok(plugin) => Box::new(plugin),
-            Err(error) => panic!("{error}\n{}", subject.source),
-        },
-    },
+    Engine { name: "wasmi", load: |subject| module(subject, pmc_host::Engine::Wasmi) },
     #[cfg(feature = "wasmtime")]
-    Engine {
-        name: "wasmtime",
-        load: |subject| {
-            let engine = pmc_host::Engine::Wasmtime;
-            match pmc_host::load_wasm_plugin_with(&subject.wasm, &Limits::generous(), engine) {
-                Ok(plugin) => Box::new(plugin),
-                Err(error) => panic!("{error}\n{}", subject.source),
-            }
-        },
-    },
+    Engine { name: "wasmtime", load: |subject| module(subject, pmc_host::Engine::Wasmtime) },
 ];
+
+/// Loads the module of a model.
+fn module(subject: &Subject, engine: pmc_host::Engine) -> Box<dyn Loaded> {
+    match load_wasm_plugin_with(&subject.wasm, &Limits::generous(), engine) {
+        Ok(plugin) => Box::new(plugin),
+        Err(error) => panic!("{error}\n{}", subject.source),
+    }
+}
 
 impl Subject {
     /// Compiles a model, or returns the findings.
+    ///
+    /// # Panics
+    /// When it compiles, but its document cannot be read.
     pub fn new(source: &str) -> Result<Self, pmc_diagnostics::Diagnostics> {
-        let pmc::Parsed { file, mut diagnostics, .. } = pmc::parse(source);
-        let model = file.models.first().filter(|_| !diagnostics.has_errors());
-        let Some(analysed) = model.and_then(|model| pmc::analyse(model, file.spelling, &mut diagnostics))
-        else {
-            return Err(diagnostics);
-        };
-        let optimised = pmc::optimise(analysed);
-        let wasm = pmc::assemble(&optimised, &pmc::CompileOptions::default().emit)?.wasm;
-        let interpreted = interpret(&optimised.program, &Limits::generous());
+        let options = pmc::CompileOptions::default();
+        let wasm = pmc::compile(source, &options)?.wasm;
+        let document = pmc::emit(source, pmc::EmitKind::IrCbor, &options)?.bytes;
+        let interpreted = load_from_ir(&document, &Limits::generous());
+        let interpreted = interpreted.unwrap_or_else(|error| panic!("{error}\n{source}"));
         Ok(Self { source: source.to_owned(), wasm, interpreted })
     }
 }
@@ -124,6 +116,11 @@ pub fn bits(values: &[f64]) -> Vec<u64> {
 }
 
 impl Outcome {
+    /// Returns whether a run succeeded.
+    pub fn is_complete(&self) -> bool {
+        matches!(self, Self::Rows { .. })
+    }
+
     /// Returns whether a run succeeded, with numbers only.
     pub fn is_finite(&self) -> bool {
         match self {
@@ -200,32 +197,46 @@ pub fn evaluations(model: &mut dyn Model, seed: u64, points: usize) -> Vec<(Stri
     found
 }
 
-/// Compares all engines of the host on a model, with its functions at random points, with a second run of the same
-/// instance, and with an instance that gets another configuration; returns what the first makes of each run.
+/// Compares engines on a model, with its functions at random points, with second runs of an instance, with an instance
+/// that gets another configuration, and with runs side by side; returns what the first makes of each run.
+///
+/// The first engine has a new instance for each run, the others only where the configuration changes.
 ///
 /// # Panics
-/// When two engines part.
-pub fn compare(label: &str, seed: u64, subject: &Subject, runs: &[Run]) -> Vec<Outcome> {
-    let loaded: Vec<_> = ENGINES.iter().map(|engine| (engine.name, (engine.load)(subject))).collect();
-    let [first, others @ ..] = &loaded[..] else { panic!("there are two engines at least") };
+/// When two engines part, and when there is nothing to compare.
+pub fn compare(engines: &[Engine], label: &str, seed: u64, subject: &Subject, runs: &[Run]) -> Vec<Outcome> {
+    let loaded: Vec<_> = engines.iter().map(|engine| (engine.name, (engine.load)(subject))).collect();
+    let [first, others @ ..] = &loaded[..] else { panic!("{label}: no engines") };
+    assert!(!others.is_empty() && !runs.is_empty(), "{label}: nothing to compare");
     for (name, loaded) in others {
         assert_eq!(first.1.manifest(), loaded.manifest(), "{label}: {} and {name}", first.0);
     }
+    let mut used: Vec<Option<Box<dyn Model>>> = others.iter().map(|_| None).collect();
     let mut outcomes = Vec::new();
     for (index, run) in runs.iter().enumerate() {
+        let is_settled = index > 0 && runs[index - 1].configuration == run.configuration;
         let (expected, mut model) = outcome(&*first.1, run);
-        let points = model.as_mut().map(|model| evaluations(&mut **model, seed, 2));
-        for (name, loaded) in others {
-            let (found, mut model) = outcome(&**loaded, run);
+        let points = model.as_mut().map(|model| evaluations(&mut **model, seed, 2)).unwrap_or_default();
+        for ((name, loaded), used) in others.iter().zip(&mut used) {
+            let (found, model) = match used.take().filter(|_| is_settled) {
+                Some(mut model) => (simulate(&mut *model, &run.schedule), Some(model)),
+                None => outcome(&**loaded, run),
+            };
             if found != expected {
                 let run = &reduced(run, |run| outcome(&*first.1, run).0 != outcome(&**loaded, run).0);
                 let pair = [outcome(&*first.1, run).0, outcome(&**loaded, run).0];
                 assert_same(label, subject, run, [(first.0, &pair[0]), (name, &pair[1])]);
             }
-            let Some(model) = &mut model else { continue };
-            for ((what, expected), (_, found)) in
-                points.iter().flatten().zip(evaluations(&mut **model, seed, 2))
-            {
+            // What new instances do not show.
+            assert_same(
+                label,
+                subject,
+                run,
+                [("a new instance", &expected), ("one that ran before", &found)],
+            );
+            *used = model;
+            let Some(model) = used else { continue };
+            for ((what, expected), (_, found)) in points.iter().zip(evaluations(&mut **model, seed, 2)) {
                 assert_same(&format!("{label}: {what}"), subject, run, [(first.0, expected), (name, &found)]);
             }
             if index == 0 && seed.is_multiple_of(8) {
@@ -233,20 +244,30 @@ pub fn compare(label: &str, seed: u64, subject: &Subject, runs: &[Run]) -> Vec<O
                 assert_same(label, subject, run, [("the first run", &expected), ("the second", &again)]);
             }
         }
-        if index == 0
-            && let Some(model) = &mut model
-            && let Some(next) = runs.get(1).filter(|next| model.configure(&next.configuration).is_ok())
-        {
-            let fresh = outcome(&*others[0].1, next).0;
-            let changed = simulate(&mut **model, &next.schedule);
-            assert_same(label, subject, next, [(others[0].0, &fresh), ("configured anew", &changed)]);
-        }
-        if let Some(model) = &mut model {
+        if let Some(model) = model.as_mut().filter(|_| !is_settled) {
             check_company(label, subject, &mut **model, run, runs);
+        }
+        if let Some((model, next)) = model.as_mut().zip(runs.get(1).filter(|_| index == 0)) {
+            check_change(label, subject, &mut **model, next, others);
         }
         outcomes.push(expected);
     }
     outcomes
+}
+
+/// Checks that an instance which gets another configuration is as good as a new one.
+fn check_change(
+    label: &str,
+    subject: &Subject,
+    model: &mut dyn Model,
+    next: &Run,
+    others: &[(&str, Box<dyn Loaded>)],
+) {
+    if model.configure(&next.configuration).is_ok() {
+        let fresh = outcome(&*others[0].1, next).0;
+        let changed = simulate(model, &next.schedule);
+        assert_same(label, subject, next, [(others[0].0, &fresh), ("configured anew", &changed)]);
+    }
 }
 
 /// Checks that schedules have the bits side by side that each has alone.

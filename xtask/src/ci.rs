@@ -72,7 +72,8 @@ pub(crate) fn portability() -> Result<()> {
 
 /// Lints and tests the engine that the default build leaves out.
 ///
-/// It takes minutes to build, so what is built has a folder of its own, and only the tests of engines run.
+/// It takes minutes to build, so what is built has a folder of its own, and only the tests of engines run: those of plugins,
+/// and all whose name holds `engine`, among them the comparison of engines on every random model.
 fn wasmtime() -> Result<()> {
     let command = |task: &str, rest: &[&str]| {
         let mut command = cargo(&[task]);
