@@ -1,15 +1,15 @@
 //! Medians of times, and shortest times.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Runs of each measurement.
 const RUNS: usize = 101;
 
 /// Runs of what takes so long that patience ends before.
-const FEWEST_RUNS: usize = 5;
+const FEWEST_RUNS: usize = 3;
 
-/// How long a row of a table may take.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// Microseconds that the runs of one may take together.
+const PATIENCE: f64 = 1e6;
 
 /// Returns the median time of one call, in microseconds, over batches long enough for the clock.
 pub fn microseconds(batch: usize, mut run: impl FnMut()) -> f64 {
@@ -34,13 +34,14 @@ pub fn microseconds_of_both(batch: usize, mut one: impl FnMut(), mut other: impl
 /// long that it hits many of them. What takes long is run less often, though some times at least.
 pub fn microseconds_of_all(batch: usize, runs: &mut [&mut dyn FnMut()]) -> Vec<f64> {
     let mut shortest = vec![f64::INFINITY; runs.len()];
-    let start = Instant::now();
+    let mut spent = vec![0.0; runs.len()];
     for round in 0..RUNS {
-        if FEWEST_RUNS <= round && PATIENCE < start.elapsed() {
-            break;
-        }
-        for (shortest, run) in shortest.iter_mut().zip(&mut *runs) {
-            *shortest = shortest.min(time(batch, &mut **run));
+        for ((shortest, spent), run) in shortest.iter_mut().zip(&mut spent).zip(&mut *runs) {
+            if round < FEWEST_RUNS || *spent < PATIENCE {
+                let time = time(batch, &mut **run);
+                *shortest = shortest.min(time);
+                *spent += time * batch as f64;
+            }
         }
     }
     shortest

@@ -38,11 +38,11 @@ impl Equations for Physiological {
 
     fn stage(p: &[f64], s: &mut [f64]) {
         let (output, kp) = (p[3], p[4]);
-        let arterial = 2.0 / 63.0 * output;
+        let arterial = 2.0 / 57.0 * output;
         let mut gathered = arterial;
         for i in 0..TISSUES {
             let number = |divisor: usize| (i % divisor) as f64;
-            s[i] = (1.0 + number(4)) / 63.0 * output;
+            s[i] = (1.0 + 0.1 * i as f64) / 57.0 * output;
             s[LEAVING + i] = s[i] / ((0.4 + 0.3 * number(7)) * kp * (0.5 + 0.25 * number(5)));
             gathered += if i < PORTAL { s[i] } else { 0.0 };
         }

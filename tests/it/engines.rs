@@ -1,6 +1,6 @@
 //! Interpretation gives the bits of the module.
 
-use pmc_host::{Configuration, Model, Schedule};
+use pmc_host::{Configuration, Inputs, Model, Schedule};
 use pmc_simulation::{DatasetOptions, Rows};
 use pmc_tests::line::{Regimen, interpreted, plugin, project, read};
 
@@ -67,6 +67,58 @@ fn subjects_side_by_side_have_the_bits_that_they_have_alone() {
             );
         }
     }
+}
+
+#[test]
+fn arrays_have_the_bits_of_the_module() {
+    // Runs of one operation that go along, that read what they have just written, and that add up, each in all four ways;
+    // others that look so and are not: the sum is an operand, or stands first.
+    let source = "
+        name = arrays
+        const n = 9
+        param k[n] = [0.31, 0.17, 0.53, 0.11, 0.23, 0.41, 0.13, 0.37, 0.29], v[n] = [1.1, 1.3, 1.7, 1.9, 2.3, 2.9, 3.1, 3.7, 4.1]
+        state x[n], chain[n], sums, powers
+        bolus(oral) -> x[0]
+        out_flow = x[0] / (1 + x[0])
+        more = 0
+        for i in 0..n { more += k[i] * x[i] }
+        less = more
+        for i in 0..n { less = less - k[i] * chain[i] }
+        shares = less
+        for i in 0..n { shares += x[i] / v[i] }
+        rest = shares
+        for i in 0..n { rest = rest - chain[i] / v[i] }
+        grown = 0.5
+        for i in 0..n { grown = k[i] * grown + x[i] }
+        doubled = 0.1
+        for i in 0..n { doubled = doubled * doubled * 0.01 + doubled }
+        ddt(x[0]) = -k[0] * x[0] - out_flow
+        for i in 1..n { ddt(x[i]) = k[i] * (x[i - 1] - x[i]) }
+        ddt(chain[0]) = x[0] - chain[0]
+        for i in 1..n { ddt(chain[i]) = k[i] * x[i] - v[i] * chain[i] }
+        ddt(sums) = rest - sums
+        ddt(powers) = grown + doubled - powers
+        out(a) = sums
+        out(b) = powers
+        out(c) = x[n - 1] + chain[n - 1]
+    ";
+    let configuration = Configuration::default();
+    let regimen = Regimen::new().dose(0.0, 0, 100.0, 0.0).repeated(3, 11.0);
+    let schedule = regimen.observed((1..40).map(|k| 1.3 * f64::from(k)));
+    let mut compiled = plugin(source).model(&configuration).expect("the defaults are complete");
+    let mut model = interpreted(source).model(&configuration).expect("the defaults are complete");
+    let expected = compiled.simulate(&schedule).expect("the module runs");
+    assert_eq!(bits(&model.simulate(&schedule).expect("the interpreter runs")), bits(&expected));
+    for found in model.simulate_many(&vec![schedule; 9]) {
+        assert_eq!(bits(&found.expect("the subject runs in company").values), bits(&expected));
+    }
+    let state: Vec<f64> = (0..20).map(|index| 1.0 + 0.37 * f64::from(index)).collect();
+    let inputs = Inputs { rates: &[0.0], covariates: &[] };
+    let mut slopes = [vec![0.0; 20], vec![0.0; 20]];
+    for (model, out) in [&mut compiled, &mut model].into_iter().zip(&mut slopes) {
+        model.derivatives(0.0, &state, &inputs, out).expect("the state is sound");
+    }
+    assert_eq!(bits(&slopes[0]), bits(&slopes[1]));
 }
 
 /// Folder, model and data of each example.
