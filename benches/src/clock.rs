@@ -1,9 +1,15 @@
-//! Medians of times.
+//! Medians of times, and shortest times.
 
 use std::time::Instant;
 
-/// Runs of each measurement, of which the median counts.
+/// Runs of each measurement.
 const RUNS: usize = 101;
+
+/// Runs of what takes so long that patience ends before.
+const FEWEST_RUNS: usize = 3;
+
+/// Microseconds that the runs of one may take together.
+const PATIENCE: f64 = 1e6;
 
 /// Returns the median time of one call, in microseconds, over batches long enough for the clock.
 pub fn microseconds(batch: usize, mut run: impl FnMut()) -> f64 {
@@ -22,15 +28,23 @@ pub fn microseconds_of_both(batch: usize, mut one: impl FnMut(), mut other: impl
     times.map(median)
 }
 
-/// Returns the median times of one call of each, in microseconds, with alternating batches.
-pub fn microseconds_of_all<const N: usize>(batch: usize, mut runs: [&mut dyn FnMut(); N]) -> [f64; N] {
-    let mut times = [const { Vec::new() }; N];
-    for _ in 0..RUNS {
-        for (times, run) in times.iter_mut().zip(&mut runs) {
-            times.push(time(batch, &mut **run));
+/// Returns the shortest times of one call of each, in microseconds, with alternating batches.
+///
+/// Not the median: what else the machine does comes on top of a time and takes nothing from it, and batches here are so
+/// long that it hits many of them. What takes long is run less often, though some times at least.
+pub fn microseconds_of_all(batch: usize, runs: &mut [&mut dyn FnMut()]) -> Vec<f64> {
+    let mut shortest = vec![f64::INFINITY; runs.len()];
+    let mut spent = vec![0.0; runs.len()];
+    for round in 0..RUNS {
+        for ((shortest, spent), run) in shortest.iter_mut().zip(&mut spent).zip(&mut *runs) {
+            if round < FEWEST_RUNS || *spent < PATIENCE {
+                let time = time(batch, &mut **run);
+                *shortest = shortest.min(time);
+                *spent += time * batch as f64;
+            }
         }
     }
-    times.map(median)
+    shortest
 }
 
 fn time(batch: usize, run: &mut (impl FnMut() + ?Sized)) -> f64 {

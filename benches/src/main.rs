@@ -8,7 +8,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
 use pmc_benches::clock::microseconds;
-use pmc_benches::models::{Handwritten, OneCompartment};
+use pmc_benches::equations::Handwritten;
+use pmc_benches::models::OneCompartment;
 use pmc_benches::native::Native;
 use pmc_benches::workload::{Workload, one_compartment};
 use pmc_host::{Configuration, Limits, load_wasm_plugin};

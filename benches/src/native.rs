@@ -59,6 +59,9 @@ impl<M: Model> Native<M> {
     }
 
     /// Evaluates the right-hand side once, with the parameters of the last run.
+    ///
+    /// A call of a function, so that engines are compared with what a solver calls that was compiled without the model.
+    #[inline(never)]
     pub fn derivatives(&self, state: &[f64], out: &mut [f64]) {
         self.model.derivatives(1.0, &self.numbers, state, out);
     }

@@ -1,13 +1,18 @@
 //! Models, settings and subjects: seven daily doses and fifty observations over a week each.
 
+use std::hint::black_box;
+
+use anyhow::{Context, Result, anyhow};
 use pmc_abi::descriptor::{SolverSettings, interpolation, solver};
 use pmc_abi::schedule::event;
-use pmc_host::{Schedule, ScheduleRecord};
+use pmc_host::{Configuration, Schedule, ScheduleRecord};
 use pmc_kernel::Model;
 use pmc_kernel::solver::Statistics;
 
-use crate::models::{Equations, Handwritten, OneCompartment, PkPd, Tmdd, Transit};
+use crate::equations::{Equations, Handwritten};
+use crate::models::{OneCompartment, PkPd, Sigmoid, Tmdd, Transit, TwoCompartments};
 use crate::native::Native;
+use crate::physiological::Physiological;
 
 /// A model with a subject.
 #[derive(Clone)]
@@ -34,8 +39,11 @@ enum Twin {
     OneCompartment,
     /// Solved exactly.
     LinearOneCompartment,
+    TwoCompartments,
+    Sigmoid,
     PkPd,
     Tmdd,
+    Physiological,
     Transit,
 }
 
@@ -50,8 +58,8 @@ pub trait Runner {
     /// Returns the number of states.
     fn states(&self) -> usize;
 
-    /// Evaluates the right-hand side once, with the parameters of the last run.
-    fn derivatives(&self, state: &[f64], out: &mut [f64]);
+    /// Evaluates the right-hand side so many times, with the parameters of the last run.
+    fn derivatives(&self, times: usize, state: &[f64], out: &mut [f64]);
 }
 
 impl<M: Model> Runner for Native<M> {
@@ -67,8 +75,10 @@ impl<M: Model> Runner for Native<M> {
         Native::states(self)
     }
 
-    fn derivatives(&self, state: &[f64], out: &mut [f64]) {
-        Native::derivatives(self, state, out);
+    fn derivatives(&self, times: usize, state: &[f64], out: &mut [f64]) {
+        for _ in 0..times {
+            Native::derivatives(self, black_box(state), black_box(out));
+        }
     }
 }
 
@@ -82,18 +92,65 @@ impl Workload {
 
     /// Returns the model in Rust, ready to run.
     pub fn native(&self) -> Box<dyn Runner> {
-        let parameters = self.parameters.iter().map(|(_, value)| *value).collect();
-        let settings = self.settings;
         match self.twin {
-            Twin::OneCompartment => {
-                Box::new(Native::new(Handwritten::new(OneCompartment), parameters, settings))
-            }
-            Twin::LinearOneCompartment => {
-                Box::new(Native::new(Handwritten::linear(OneCompartment), parameters, settings))
-            }
-            Twin::PkPd => Box::new(Native::new(Handwritten::new(PkPd), parameters, settings)),
-            Twin::Tmdd => Box::new(Native::new(Handwritten::new(Tmdd), parameters, settings)),
-            Twin::Transit => Box::new(Native::new(Handwritten::new(Transit), parameters, settings)),
+            Twin::OneCompartment => self.run(Handwritten::new(OneCompartment)),
+            Twin::LinearOneCompartment => self.run(Handwritten::linear(OneCompartment)),
+            Twin::TwoCompartments => self.run(Handwritten::new(TwoCompartments)),
+            Twin::Sigmoid => self.run(Handwritten::new(Sigmoid)),
+            Twin::PkPd => self.run(Handwritten::new(PkPd)),
+            Twin::Tmdd => self.run(Handwritten::new(Tmdd)),
+            Twin::Physiological => self.run(Handwritten::new(Physiological)),
+            Twin::Transit => self.run(Handwritten::new(Transit)),
+        }
+    }
+
+    /// Returns a model with the workload's parameters and memory.
+    fn run(&self, model: impl Model + 'static) -> Box<dyn Runner> {
+        let parameters = self.parameters.iter().map(|(_, value)| *value).collect();
+        Box::new(Native::new(model, parameters, self.settings))
+    }
+
+    /// Compiles the model to a module.
+    pub fn module(&self) -> Result<Vec<u8>> {
+        let compiled = pmc::compile(&self.source, &pmc::CompileOptions::default())
+            .map_err(|findings| anyhow!("`{}` does not compile: {findings:?}", self.name))?;
+        Ok(compiled.wasm)
+    }
+
+    /// Runs all passes on the model.
+    pub fn program(&self) -> Result<pmc::Optimised> {
+        let pmc::Parsed { file, mut diagnostics, .. } = pmc::parse(&self.source);
+        let model = file.models.first().context("a model")?;
+        let analysed = pmc::analyse(model, file.spelling, &mut diagnostics)
+            .ok_or_else(|| anyhow!("`{}` is not sound: {diagnostics:?}", self.name))?;
+        Ok(pmc::optimise(analysed))
+    }
+
+    /// Returns schedules of distinct subjects: amounts, intervals between doses and times of observations differ, and
+    /// with them the steps.
+    pub fn population(&self, subjects: usize) -> Vec<Schedule> {
+        (0..subjects).map(|subject| self.varied(subject as f64 / subjects as f64)).collect()
+    }
+
+    /// Returns the schedule of the subject at a place between 0 and 1 in a population.
+    fn varied(&self, place: f64) -> Schedule {
+        let mut schedule = self.schedule.clone();
+        // Parts that are far from one another for neighbours.
+        let [amount, interval, time] = [7.0, 11.0, 13.0].map(|spread| (place * spread).fract());
+        for record in &mut schedule.records {
+            record.amount *= 0.5 + amount;
+            record.interval *= 0.9 + 0.2 * interval;
+            record.time *= 0.95 + 0.1 * time;
+        }
+        schedule
+    }
+
+    /// Returns the configuration with which an engine does the same.
+    pub fn host_configuration(&self) -> Configuration {
+        Configuration {
+            relative_tolerance: Some(self.settings.relative_tolerance),
+            absolute_tolerance: Some(self.settings.absolute_tolerance),
+            ..Configuration::of_parameters(self.parameters.iter().copied())
         }
     }
 
@@ -137,8 +194,11 @@ impl Workload {
     pub fn outputs(&self) -> usize {
         let outputs = match self.twin {
             Twin::OneCompartment | Twin::LinearOneCompartment => OneCompartment::OUTPUTS,
+            Twin::TwoCompartments => TwoCompartments::OUTPUTS,
+            Twin::Sigmoid => Sigmoid::OUTPUTS,
             Twin::PkPd => PkPd::OUTPUTS,
             Twin::Tmdd => Tmdd::OUTPUTS,
+            Twin::Physiological => Physiological::OUTPUTS,
             Twin::Transit => Transit::OUTPUTS,
         };
         self.schedule.reports() * outputs as usize
@@ -177,11 +237,19 @@ pub fn all() -> Vec<Workload> {
 /// Returns the workloads on which engines are compared.
 pub fn engines() -> Vec<Workload> {
     vec![
-        one_compartment().explicit("one-compartment oral", None),
+        oral(),
+        two_compartments().explicit("two-compartment oral", None),
+        sigmoid(),
         pkpd(),
         tmdd(),
+        physiological(),
         transit().explicit("100 transit compartments", None),
     ]
+}
+
+/// One compartment, oral, by the explicit method.
+pub fn oral() -> Workload {
+    one_compartment().explicit("one-compartment oral", None)
 }
 
 /// Returns the workloads of which the achieved accuracy is of interest.
@@ -200,6 +268,42 @@ pub fn one_compartment() -> Workload {
         schedule: schedule(100.0, 24.0),
         bar: Some(3.0),
         twin: Twin::OneCompartment,
+    }
+}
+
+fn two_compartments() -> Workload {
+    Workload {
+        name: "two-compartment oral, as emitted",
+        source: include_str!("../models/two_compartments.pk").to_owned(),
+        parameters: vec![("ka", 1.0), ("cl", 4.0), ("v1", 20.0), ("q", 6.0), ("v2", 60.0)],
+        bar: None,
+        twin: Twin::TwoCompartments,
+        ..one_compartment()
+    }
+}
+
+fn sigmoid() -> Workload {
+    let disposition = [("ka", 1.2), ("cl", 5.0), ("v", 50.0)];
+    let effect = [("emax", 2.5), ("ec50", 0.8), ("gamma", 2.3), ("kin", 12.0), ("kout", 0.5)];
+    Workload {
+        name: "sigmoid Emax on a turnover",
+        source: include_str!("../models/sigmoid.pk").to_owned(),
+        parameters: disposition.into_iter().chain(effect).collect(),
+        bar: None,
+        twin: Twin::Sigmoid,
+        ..one_compartment()
+    }
+}
+
+/// Thirty states, of which the solver finds some stiff.
+pub fn physiological() -> Workload {
+    Workload {
+        name: "physiological, 30 states",
+        source: include_str!("../models/physiological.pk").to_owned(),
+        parameters: vec![("ka", 0.8), ("vmax", 60.0), ("km", 0.5), ("output", 300.0), ("kp", 1.5)],
+        bar: None,
+        twin: Twin::Physiological,
+        ..one_compartment()
     }
 }
 

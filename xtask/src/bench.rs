@@ -23,16 +23,15 @@ fn work_precision() -> Result<()> {
     execute(command.args(["--bin", "work-precision"]))
 }
 
-/// Times the interpreter beside native code.
+/// Times native code, modules in wasmi, and the interpreter for one subject and for several, beside one another.
 ///
-/// Without automatic vectorisation: the models by hand would be turned into vectors of two where the solver reads single
-/// states, which costs more than it saves.
+/// With automatic vectorisation, which several subjects side by side live from.
 fn engines() -> Result<()> {
     let mut command = cargo(&["run", "--release", "--quiet", "--package", "pmc-benches", "--bin", "engines"]);
     execute(&mut command)
 }
 
-/// Times modules in wasmtime beside native code.
+/// Times modules in wasmtime beside native code, and beside all other engines unless native code is scalar.
 ///
 /// The benchmark is a workspace of its own, because wasmtime takes minutes to build. Behind the comparison it times the
 /// engines of the host. `scalar` keeps the compiler from
@@ -47,5 +46,9 @@ fn wasmtime(scalar: bool) -> Result<()> {
         build.args(["--", "-Cno-vectorize-loops", "-Cno-vectorize-slp"]);
     }
     execute(&mut build)?;
-    execute(&mut std::process::Command::new(target.join("release/pmc-benches-wasmtime")))
+    let tables: &[&str] = if scalar { &["modules"] } else { &["modules", "engines"] };
+    for table in tables {
+        execute(std::process::Command::new(target.join("release/pmc-benches-wasmtime")).arg(table))?;
+    }
+    Ok(())
 }

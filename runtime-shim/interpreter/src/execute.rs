@@ -6,7 +6,7 @@ use pmc_ir::{BinaryOperation, Comparison, Function, Implementation, UnaryOperati
 
 use pmc_kernel::lanes::{LANES, Lanes};
 
-use crate::instruction::{Instruction, Operation, Register};
+use crate::instruction::{Instruction, Operation, Register, Stride};
 
 /// Applies functions to registers, for one subject or for several side by side.
 trait Machine {
@@ -14,9 +14,13 @@ trait Machine {
     fn two(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64) -> f64);
     fn three(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64, f64) -> f64);
     fn four(&mut self, instruction: &Instruction, apply: impl Fn(f64, f64, f64, f64) -> f64);
+    /// Applies a function again and again to two operands and its last result, which is not written in between: from
+    /// memory it would come several times later than the function takes.
+    fn accumulate(&mut self, by: &Instruction, first: &Instruction, apply: impl Fn(f64, f64, f64) -> f64);
 }
 
 /// The registers of one subject.
+#[derive(Clone, Copy)]
 struct One(*mut f64);
 
 /// Runs instructions on the registers of one subject.
@@ -30,6 +34,7 @@ pub(crate) unsafe fn run(instructions: &[Instruction], registers: *mut f64) {
 }
 
 /// The registers of several subjects.
+#[derive(Clone, Copy)]
 struct Abreast(*mut Lanes);
 
 /// Runs instructions on the registers of several subjects.
@@ -83,6 +88,18 @@ impl Machine for Abreast {
         let [a, b, c, d] = instruction.operands.map(|register| self.read(register));
         self.write(instruction.out, |lane| apply(a[lane], b[lane], c[lane], d[lane]));
     }
+
+    #[inline(always)]
+    fn accumulate(&mut self, by: &Instruction, first: &Instruction, apply: impl Fn(f64, f64, f64) -> f64) {
+        let [mut a, mut b, ..] = first.operands;
+        let mut sum = self.read(first.out);
+        for _ in 0..by.out {
+            let (one, other) = (self.read(a), self.read(b));
+            sum = core::array::from_fn(|lane| apply(one[lane], other[lane], sum[lane]));
+            (a, b) = (a.wrapping_add(by.operands[0]), b.wrapping_add(by.operands[1]));
+        }
+        self.write(first.out, |lane| sum[lane]);
+    }
 }
 
 impl One {
@@ -123,13 +140,100 @@ impl Machine for One {
         let [a, b, c, d] = instruction.operands;
         self.write(instruction.out, apply(self.read(a), self.read(b), self.read(c), self.read(d)));
     }
+
+    #[inline(always)]
+    fn accumulate(&mut self, by: &Instruction, first: &Instruction, apply: impl Fn(f64, f64, f64) -> f64) {
+        let [mut a, mut b, ..] = first.operands;
+        let mut sum = self.read(first.out);
+        for _ in 0..by.out {
+            sum = apply(self.read(a), self.read(b), sum);
+            (a, b) = (a.wrapping_add(by.operands[0]), b.wrapping_add(by.operands[1]));
+        }
+        self.write(first.out, sum);
+    }
+}
+
+/// Registers that move on while an instruction is repeated.
+struct Repeating<'m, M> {
+    machine: &'m mut M,
+    times: u32,
+    stride: Stride,
+}
+
+impl<M: Machine> Repeating<'_, M> {
+    #[inline(always)]
+    fn repeat(&mut self, first: &Instruction, mut run: impl FnMut(&mut M, &Instruction)) {
+        let mut at = *first;
+        for _ in 0..self.times {
+            run(self.machine, &at);
+            at = at.advanced(self.stride);
+        }
+    }
+}
+
+impl<M: Machine> Machine for Repeating<'_, M> {
+    #[inline(always)]
+    fn one(&mut self, first: &Instruction, apply: impl Fn(f64) -> f64) {
+        self.repeat(first, |machine, at| machine.one(at, &apply));
+    }
+
+    #[inline(always)]
+    fn two(&mut self, first: &Instruction, apply: impl Fn(f64, f64) -> f64) {
+        self.repeat(first, |machine, at| machine.two(at, &apply));
+    }
+
+    #[inline(always)]
+    fn three(&mut self, first: &Instruction, apply: impl Fn(f64, f64, f64) -> f64) {
+        self.repeat(first, |machine, at| machine.three(at, &apply));
+    }
+
+    #[inline(always)]
+    fn four(&mut self, first: &Instruction, apply: impl Fn(f64, f64, f64, f64) -> f64) {
+        self.repeat(first, |machine, at| machine.four(at, &apply));
+    }
+
+    fn accumulate(&mut self, _: &Instruction, _: &Instruction, _: impl Fn(f64, f64, f64) -> f64) {
+        unreachable!("repetitions are not nested")
+    }
 }
 
 /// Runs instructions one after the other.
 #[inline(always)]
-fn execute<M: Machine>(machine: &mut M, instructions: &[Instruction]) {
-    for instruction in instructions {
-        step(machine, instruction);
+fn execute<M: Machine + Copy>(machine: &mut M, instructions: &[Instruction]) {
+    let mut rest = instructions.iter();
+    while let Some(at) = rest.next() {
+        match at.operation {
+            Operation::Repeat | Operation::Accumulate => {
+                if let Some(first) = rest.next() {
+                    repeat(*machine, at, first);
+                }
+            }
+            _ => step(machine, at),
+        }
+    }
+}
+
+/// Runs an instruction again and again.
+///
+/// Out of line, and with a machine of its own, so that the loop above keeps its own in a register.
+#[inline(never)]
+fn repeat<M: Machine + Copy>(mut machine: M, by: &Instruction, first: &Instruction) {
+    if by.operation == Operation::Accumulate {
+        return accumulate(&mut machine, by, first);
+    }
+    let stride = Stride { out: 1, operands: by.operands };
+    step(&mut Repeating { machine: &mut machine, times: by.out, stride }, first);
+}
+
+/// Adds up products or quotients.
+#[inline(always)]
+fn accumulate<M: Machine>(machine: &mut M, by: &Instruction, first: &Instruction) {
+    match first.operation {
+        Operation::ProductPlus => machine.accumulate(by, first, |a, b, c| a * b + c),
+        Operation::MinusProduct => machine.accumulate(by, first, |a, b, c| c - a * b),
+        Operation::QuotientPlus => machine.accumulate(by, first, |a, b, c| a / b + c),
+        Operation::MinusQuotient => machine.accumulate(by, first, |a, b, c| c - a / b),
+        _ => unreachable!("`repeat` leaves others alone"),
     }
 }
 
@@ -191,7 +295,7 @@ fn fused<M: Machine>(machine: &mut M, at: &Instruction) {
         Operation::MinusSum => machine.three(at, |a, b, c| c - (a + b)),
         Operation::ProductPlusProduct => machine.four(at, |a, b, c, d| a * b + c * d),
         Operation::ProductMinusProduct => machine.four(at, |a, b, c, d| a * b - c * d),
-        _ => unreachable!("`step` does the others"),
+        _ => unreachable!("`execute` and `step` do the others"),
     }
 }
 

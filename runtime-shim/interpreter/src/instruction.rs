@@ -14,11 +14,50 @@ pub(crate) struct Instruction {
     pub operands: [Register; 4],
 }
 
+impl Instruction {
+    /// Returns how far the registers of an instruction are from those of this one.
+    pub(crate) fn distance(&self, next: &Self) -> Stride {
+        Stride {
+            out: next.out.wrapping_sub(self.out),
+            operands: core::array::from_fn(|place| next.operands[place].wrapping_sub(self.operands[place])),
+        }
+    }
+
+    /// Returns the instruction a stride further on.
+    #[inline]
+    pub(crate) fn advanced(&self, stride: Stride) -> Self {
+        let operands =
+            core::array::from_fn(|place| self.operands[place].wrapping_add(stride.operands[place]));
+        Self { operation: self.operation, out: self.out.wrapping_add(stride.out), operands }
+    }
+}
+
+impl Operation {
+    /// Returns whether the machine has a way to keep the third operand at hand while the operation is repeated.
+    pub(crate) const fn accumulates(self) -> bool {
+        matches!(self, Self::ProductPlus | Self::MinusProduct | Self::QuotientPlus | Self::MinusQuotient)
+    }
+}
+
+/// How far registers move from one instruction to the next; wraps round where they move down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stride {
+    /// The register of the result.
+    pub out: Register,
+    /// The registers of the operands.
+    pub operands: [Register; 4],
+}
+
 /// What an instruction computes of its operands `a`, `b`, `c` and `d`.
 ///
 /// Truth values are 1 and 0. An operation that stands for two rounds each by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
+    /// The instruction after this one, as often as the number of this one's result says. Each time the result goes one
+    /// register further, and the operands move by the numbers of this one's operands.
+    Repeat,
+    /// The same, with a result that stays where it is, is the third operand each time, and none of the others.
+    Accumulate,
     /// `a`.
     Copy,
     /// `-a`.

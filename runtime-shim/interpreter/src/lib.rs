@@ -1,7 +1,7 @@
 //! Models run by interpretation: each function of a program becomes a list of instructions over registers.
 //!
 //! 1. `translate`: from the graph of expressions to instructions; `fuse` joins operations, `registers` and
-//!    `numbering` find room for values.
+//!    `numbering` find room for values, `repeat` finds runs.
 //! 2. `instruction`: what there is to do.
 //! 3. `execute`: what each instruction computes, for one subject or for several side by side.
 //! 4. `tape`: all functions of a model, made once and shared.
@@ -22,6 +22,7 @@ mod fuse;
 mod instruction;
 mod numbering;
 mod registers;
+mod repeat;
 mod scalar;
 mod session;
 mod tape;

@@ -6,6 +6,7 @@ use pmc_backend::Place;
 use pmc_ir::{Expr, Handle};
 
 use crate::instruction::{Instruction, Register};
+use crate::repeat::repeat;
 use crate::translate::{Code, Draft};
 
 /// Where a value stands while a function is written.
@@ -91,7 +92,7 @@ impl Numbering {
             operands: draft.operands.map(|operand| operand.map_or(0, register)),
         };
         Code {
-            instructions: drafts.iter().map(instruction).collect(),
+            instructions: repeat(&drafts.iter().map(instruction).collect::<Vec<_>>()),
             constants: self.constants.into_boxed_slice(),
             frame: self.frame.into_boxed_slice(),
             time,
