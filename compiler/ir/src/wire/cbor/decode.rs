@@ -213,9 +213,10 @@ struct Items<'a, 'de> {
 
 impl Items<'_, '_> {
     fn next(&mut self) -> bool {
-        let is_more = self.left != 0;
-        self.left -= u64::from(is_more);
-        is_more
+        // Not `left -= u64::from(left != 0)`, of which rustc 1.95 makes code that reads an item too many from level 2 on.
+        let Some(left) = self.left.checked_sub(1) else { return false };
+        self.left = left;
+        true
     }
 
     fn end(&self) -> Result<()> {
