@@ -47,3 +47,34 @@ fn documents_that_cannot_run_are_refused_with_a_code() {
     assert_eq!(refused(&edited("\"major\": 1", "\"major\": 2"), &generous), "PK3104");
     assert_eq!(refused(&edited("\"derived\"", "\"left_out\""), &generous), "PK3109");
 }
+
+#[test]
+fn functions_beside_one_another_are_each_called() {
+    let names =
+        ["sin", "cos", "tan", "asin", "acos", "atan", "exp", "expm1", "log", "log1p", "log2", "log10"];
+    let outputs: Vec<String> = names.iter().map(|name| format!("out(of_{name}) = {name}(x * a)")).collect();
+    let source =
+        format!("name = row\nparam x = 0.3\nstate a\ninit(a) = 1\nddt(a) = 0\n{}", outputs.join("\n"));
+    let options = pmc::CompileOptions::default();
+    let program = pmc::compile_to_program(&source, &options).expect("a sound model").0.program;
+    let model = pmc_host::interpret(&program, &Limits::generous()).model(&Configuration::default());
+    let found = model.expect("a model").simulate(&Regimen::new().observed([1.0])).expect("values");
+    // Values of the C library.
+    let expected = [
+        0.29552020666133955,
+        0.955336489125606,
+        0.30933624960962325,
+        0.3046926540153975,
+        1.2661036727794992,
+        0.2914567944778671,
+        1.3498588075760032,
+        0.3498588075760031,
+        -1.2039728043259361,
+        0.26236426446749106,
+        -1.7369655941662063,
+        -0.5228787452803376,
+    ];
+    for ((name, found), expected) in names.iter().zip(found).zip(expected) {
+        assert!((found - expected).abs() < 1e-15 * (1.0 + expected.abs()), "{name}: {found}, not {expected}");
+    }
+}

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use pmc_kernel::lanes::{LANES, LaneModel, Lanes};
 
-use crate::execute;
+use crate::program::Program;
 use crate::scalar::Interpreter;
 use crate::tape::Tape;
 
 /// Registers for the right-hand side of several subjects.
 pub struct LaneInterpreter {
     tape: Arc<Tape>,
+    program: Program<Lanes>,
     registers: Vec<Lanes>,
     /// Whose frame each lane holds, and in which state.
     holds: [(*const Interpreter, u64); LANES],
@@ -25,7 +26,8 @@ impl LaneInterpreter {
         for (register, constant) in registers.iter_mut().zip(&code.constants) {
             *register = Lanes::all(*constant);
         }
-        Self { tape, registers, holds: [(core::ptr::null(), 0); LANES] }
+        let program = Program::new(&code.instructions, code.arrays);
+        Self { program, registers, holds: [(core::ptr::null(), 0); LANES], tape }
     }
 }
 
@@ -43,11 +45,9 @@ impl LaneModel<Interpreter> for LaneInterpreter {
     fn derivatives(&mut self, t: Lanes, state: &[Lanes], out: &mut [Lanes]) {
         let code = &self.tape.functions.derivatives;
         let time = code.time as usize;
+        assert!(code.states <= state.len() && code.places.len() <= out.len(), "states and results have room");
         self.registers[time] = t;
-        self.registers[time + 1..][..code.states].copy_from_slice(&state[..code.states]);
         // SAFETY: there are as many registers as the code names, and they are borrowed.
-        unsafe { execute::run_abreast(&code.instructions, self.registers.as_mut_ptr()) };
-        let results = code.places.len();
-        out[..results].copy_from_slice(&self.registers[code.results as usize..][..results]);
+        unsafe { self.program.run(self.registers.as_mut_ptr(), out.as_mut_ptr(), state.as_ptr()) };
     }
 }

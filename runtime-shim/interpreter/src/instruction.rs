@@ -8,6 +8,8 @@ pub(crate) type Register = u32;
 pub(crate) struct Instruction {
     /// What to compute.
     pub operation: Operation,
+    /// The number of the function that is called among all functions; 0 where none is.
+    pub function: u32,
     /// Where it goes.
     pub out: Register,
     /// The operands, in order.
@@ -22,18 +24,15 @@ impl Instruction {
             operands: core::array::from_fn(|place| next.operands[place].wrapping_sub(self.operands[place])),
         }
     }
-
-    /// Returns the instruction a stride further on.
-    #[inline]
-    pub(crate) fn advanced(&self, stride: Stride) -> Self {
-        let operands =
-            core::array::from_fn(|place| self.operands[place].wrapping_add(stride.operands[place]));
-        Self { operation: self.operation, out: self.out.wrapping_add(stride.out), operands }
-    }
 }
 
 impl Operation {
-    /// Returns whether the machine has a way to keep the third operand at hand while the operation is repeated.
+    /// Returns whether the operation says how often to do the next one.
+    pub(crate) const fn repeats(self) -> bool {
+        matches!(self, Self::Repeat | Self::Accumulate)
+    }
+
+    /// Returns whether there is a way to keep the third operand at hand while the operation is repeated.
     pub(crate) const fn accumulates(self) -> bool {
         matches!(self, Self::ProductPlus | Self::MinusProduct | Self::QuotientPlus | Self::MinusQuotient)
     }
@@ -46,6 +45,56 @@ pub(crate) struct Stride {
     pub out: Register,
     /// The registers of the operands.
     pub operands: [Register; 4],
+}
+
+/// Registers of a function that hold arrays of its caller.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrays {
+    /// The first one that holds a state.
+    pub states: Register,
+    /// How many do.
+    pub count: u32,
+    /// The first one of a result.
+    pub results: Register,
+    /// Number of results.
+    pub places: usize,
+}
+
+/// An instruction, or one with how often it is done.
+pub(crate) struct Unit<'i> {
+    /// How often, and with which strides.
+    pub by: Option<&'i Instruction>,
+    /// What is done, the first time.
+    pub first: &'i Instruction,
+}
+
+/// Returns what a list of instructions does, in order.
+pub(crate) fn units(instructions: &[Instruction]) -> impl Iterator<Item = Unit<'_>> {
+    let mut rest = instructions.iter();
+    core::iter::from_fn(move || {
+        let first = rest.next()?;
+        if first.operation.repeats() {
+            return Some(Unit { by: Some(first), first: rest.next()? });
+        }
+        Some(Unit { by: None, first })
+    })
+}
+
+impl Unit<'_> {
+    /// Returns how often it is done.
+    #[inline]
+    pub(crate) fn times(&self) -> u32 {
+        self.by.map_or(1, |by| by.out)
+    }
+
+    /// Returns how far registers move each time.
+    #[inline]
+    pub(crate) fn stride(&self) -> Stride {
+        match self.by {
+            None => Stride { out: 0, operands: [0; 4] },
+            Some(by) => Stride { out: u32::from(by.operation == Operation::Repeat), operands: by.operands },
+        }
+    }
 }
 
 /// What an instruction computes of its operands `a`, `b`, `c` and `d`.
@@ -74,9 +123,9 @@ pub(crate) enum Operation {
     Truncate,
     /// Whether `a` is false.
     Not,
-    /// A function of `a`; the second operand is its number among all functions.
+    /// A function of `a`.
     Call,
-    /// A function of `a` and `b`; the third operand is its number among all functions.
+    /// A function of `a` and `b`.
     CallTwo,
     /// `a + b`.
     Add,

@@ -3,7 +3,8 @@
 //! 1. `translate`: from the graph of expressions to instructions; `fuse` joins operations, `registers` and
 //!    `numbering` find room for values, `repeat` finds runs.
 //! 2. `instruction`: what there is to do.
-//! 3. `execute`: what each instruction computes, for one subject or for several side by side.
+//! 3. `compute`: what each instruction computes, for one subject or for several side by side; `program` runs them: as a
+//!    `chain` of functions or, in WebAssembly, as a `walk` over the instructions.
 //! 4. `tape`: all functions of a model, made once and shared.
 //! 5. `scalar`: the kernel's `Model` for one subject; `abreast`: the right-hand side of several.
 //! 6. `session`: a model with its configuration and memory, what an instance is to a module.
@@ -13,20 +14,27 @@
 //! of a module compiled from the same program.
 //!
 //! Two other ways were weighed. Walking the graph costs a load of the operation and of its operands' handles a value,
-//! and keeps all values alive. Closures that call one another need a jump an operation, which a processor
-//! predicts no better than that of the loop here, and cannot be run for several subjects at once.
+//! and keeps all values alive. Trees of closures allocate a closure a value and keep what they read in it, so that they
+//! cannot be shared by subjects.
 
 mod abreast;
-mod execute;
+#[cfg(not(target_arch = "wasm32"))]
+mod chain;
+mod compute;
 mod fuse;
 mod instruction;
 mod numbering;
+mod program;
 mod registers;
 mod repeat;
 mod scalar;
 mod session;
 mod tape;
+#[cfg(test)]
+mod tests;
 mod translate;
+#[cfg(any(target_arch = "wasm32", test))]
+mod walk;
 
 pub use abreast::LaneInterpreter;
 pub use scalar::Interpreter;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use pmc_backend::Place;
 use pmc_ir::{Expr, Handle};
 
-use crate::instruction::{Instruction, Register};
+use crate::instruction::{Arrays, Instruction, Register};
+use crate::program::Program;
 use crate::repeat::repeat;
 use crate::translate::{Code, Draft};
 
@@ -24,8 +25,6 @@ pub(crate) enum Operand {
     Result(u32),
     /// On its way.
     Temporary(u32),
-    /// No place but a number that belongs to the operation.
-    Number(u32),
 }
 
 /// What the registers of a function hold when it starts.
@@ -75,10 +74,11 @@ impl Numbering {
         let frame = self.constants.len() as u32;
         let time = frame + self.frame.len() as u32;
         let first_result = time + 1 + self.states;
-        let first_temporary = first_result + results.len() as u32;
+        // One apart, so that no run of registers holds both.
+        let first_temporary = first_result + results.len() as u32 + 1;
         let register = |operand: Operand| -> Register {
             match operand {
-                Operand::Constant(place) | Operand::Number(place) => place,
+                Operand::Constant(place) => place,
                 Operand::Frame(place) => frame + place,
                 Operand::Time => time,
                 Operand::State(place) => time + 1 + place,
@@ -88,11 +88,17 @@ impl Numbering {
         };
         let instruction = |draft: &Draft| Instruction {
             operation: draft.operation,
+            function: draft.function,
             out: register(draft.out),
             operands: draft.operands.map(|operand| operand.map_or(0, register)),
         };
+        let instructions = repeat(&drafts.iter().map(instruction).collect::<Vec<_>>());
+        let arrays =
+            Arrays { states: time + 1, count: self.states, results: first_result, places: results.len() };
         Code {
-            instructions: repeat(&drafts.iter().map(instruction).collect::<Vec<_>>()),
+            program: Program::new(&instructions, arrays),
+            instructions,
+            arrays,
             constants: self.constants.into_boxed_slice(),
             frame: self.frame.into_boxed_slice(),
             time,

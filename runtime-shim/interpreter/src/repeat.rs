@@ -15,7 +15,12 @@ pub(crate) fn repeat(instructions: &[Instruction]) -> Box<[Instruction]> {
         let (mut length, stride) = run(rest);
         match repetition(&rest[..length], stride) {
             Some(operation) => {
-                written.push(Instruction { operation, out: length as u32, operands: stride.operands });
+                written.push(Instruction {
+                    operation,
+                    function: 0,
+                    out: length as u32,
+                    operands: stride.operands,
+                });
             }
             None => length = 1,
         }
@@ -32,7 +37,8 @@ fn run(instructions: &[Instruction]) -> (usize, Stride) {
     };
     let stride = first.distance(second);
     let goes_on = |pair: &&[Instruction]| {
-        pair[0].operation == pair[1].operation && pair[0].distance(&pair[1]) == stride
+        let same = pair[0].operation == pair[1].operation && pair[0].function == pair[1].function;
+        same && pair[0].distance(&pair[1]) == stride
     };
     (1 + instructions.windows(2).take_while(goes_on).count(), stride)
 }

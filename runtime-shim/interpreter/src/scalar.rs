@@ -8,7 +8,6 @@ use pmc_abi::descriptor::Descriptor;
 use pmc_backend::Place;
 use pmc_kernel::Model;
 
-use crate::execute;
 use crate::tape::Tape;
 use crate::translate::Code;
 
@@ -25,9 +24,6 @@ pub struct Interpreter {
     /// How often the frame has changed.
     version: Cell<u64>,
 }
-
-/// Vectors up to this length are copied element by element: a call costs more.
-const SHORT: usize = 16;
 
 impl Interpreter {
     /// Makes registers for a tape.
@@ -63,9 +59,12 @@ impl Interpreter {
         constants.copy_from_slice(&code.constants);
         load(rest, &code.frame, frame);
         registers[code.time as usize] = t;
-        registers[code.time as usize + 1..][..code.states].copy_from_slice(&state[..code.states]);
-        // SAFETY: there are as many registers as the code names, and they are borrowed.
-        unsafe { execute::run(&code.instructions, registers.as_mut_ptr()) };
+        assert!(code.states <= state.len(), "there are as many states as the code reads");
+        // SAFETY: there are as many registers as the code names, and they are borrowed; so are the states.
+        unsafe {
+            let registers = registers.as_mut_ptr();
+            code.program.run(registers, registers.add(code.results as usize), state.as_ptr());
+        }
         registers
     }
 
@@ -117,25 +116,6 @@ fn load(registers: &mut [f64], elements: &[u32], frame: &[f64]) {
     }
 }
 
-/// Copies a vector.
-///
-/// # Safety
-///
-/// Both places hold `length` numbers and do not overlap.
-#[inline]
-unsafe fn copy(from: *const f64, to: *mut f64, length: usize) {
-    if length > SHORT {
-        // SAFETY: what the caller has promised.
-        unsafe { core::ptr::copy_nonoverlapping(from, to, length) };
-        return;
-    }
-    for index in 0..length {
-        // Volatile, or the optimiser would call the function for long vectors.
-        // SAFETY: as above.
-        unsafe { to.add(index).write_volatile(from.add(index).read()) };
-    }
-}
-
 impl Model for Interpreter {
     fn descriptor(&self) -> Descriptor<'_> {
         self.tape.description.descriptor()
@@ -177,9 +157,7 @@ impl Model for Interpreter {
         unsafe {
             let registers = (*self.derivatives.get()).as_mut_ptr();
             *registers.add(code.time as usize) = t;
-            copy(state.as_ptr(), registers.add(code.time as usize + 1), code.states);
-            execute::run(&code.instructions, registers);
-            copy(registers.add(code.results as usize), out.as_mut_ptr(), results);
+            code.program.run(registers, out.as_mut_ptr(), state.as_ptr());
         }
     }
 

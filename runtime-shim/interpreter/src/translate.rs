@@ -13,8 +13,9 @@ use pmc_backend::{Leaf, Place, Source};
 use pmc_ir::{BinaryOperation, Expr, Function, Handle, Implementation, Logic, UnaryOperation};
 
 use crate::fuse::{self, Fused};
-use crate::instruction::{Instruction, Operation, Register};
+use crate::instruction::{Arrays, Instruction, Operation, Register};
 use crate::numbering::{Numbering, Operand};
+use crate::program::Program;
 use crate::registers::Places;
 
 /// The instructions of one function, with what its registers hold when it starts.
@@ -22,6 +23,10 @@ use crate::registers::Places;
 pub(crate) struct Code {
     /// What to do, in order.
     pub instructions: Box<[Instruction]>,
+    /// The same, ready to run.
+    pub program: Program<f64>,
+    /// Where the states and the results are.
+    pub arrays: Arrays,
     /// The first registers hold these for ever.
     pub constants: Box<[f64]>,
     /// The registers after them hold these elements of the frame.
@@ -185,11 +190,23 @@ struct Translation<'a> {
     instructions: Vec<Draft>,
 }
 
-/// An instruction whose registers have no numbers yet.
+/// An [`Instruction`] whose registers have no numbers yet.
 pub(crate) struct Draft {
     pub(crate) operation: Operation,
+    pub(crate) function: u32,
     pub(crate) out: Operand,
     pub(crate) operands: [Option<Operand>; 4],
+}
+
+impl Draft {
+    fn new(operation: Operation, out: Operand, operands: &[Operand]) -> Self {
+        Self {
+            operation,
+            function: 0,
+            out,
+            operands: core::array::from_fn(|place| operands.get(place).copied()),
+        }
+    }
 }
 
 impl Translation<'_> {
@@ -207,7 +224,7 @@ impl Translation<'_> {
             }
             while let Some(result) = next.next_if(is_it) {
                 let from = self.operand(value);
-                self.push(Operation::Copy, Operand::Result(result as u32), &[from]);
+                self.instructions.push(Draft::new(Operation::Copy, Operand::Result(result as u32), &[from]));
             }
         }
     }
@@ -236,7 +253,8 @@ impl Translation<'_> {
             }
         }
         let out = self.settle(value, out);
-        self.push(operation, out, &operands);
+        let function = self.function(value);
+        self.instructions.push(Draft { function, ..Draft::new(operation, out, &operands) });
     }
 
     /// Writes the value of a covariate on a slope.
@@ -244,8 +262,8 @@ impl Translation<'_> {
         let out = self.settle(value, out);
         let mut frame = |element| self.numbering.frame(element);
         let [start, slope, origin] = [frame(start), frame(slope), frame(FrameLayout::SEGMENT_START)];
-        self.push(Operation::Subtract, out, &[Operand::Time, origin]);
-        self.push(Operation::ProductPlus, out, &[slope, out, start]);
+        self.instructions.push(Draft::new(Operation::Subtract, out, &[Operand::Time, origin]));
+        self.instructions.push(Draft::new(Operation::ProductPlus, out, &[slope, out, start]));
     }
 
     /// Decides where a value goes.
@@ -275,10 +293,7 @@ impl Translation<'_> {
                 (Operation::Select, vec![self.operand(a), self.operand(b), self.operand(c)])
             }
             Expr::Call(function, ref arguments) => {
-                let mut operands: Vec<Operand> =
-                    arguments.iter().map(|argument| self.operand(*argument)).collect();
-                let number = Function::ALL.iter().position(|known| *known == function).unwrap_or_default();
-                operands.push(Operand::Number(number as u32));
+                let operands = arguments.iter().map(|argument| self.operand(*argument)).collect();
                 match function.implementation() {
                     Implementation::One(_) => (Operation::Call, operands),
                     Implementation::Two(_) => (Operation::CallTwo, operands),
@@ -303,12 +318,10 @@ impl Translation<'_> {
         }
     }
 
-    fn push(&mut self, operation: Operation, out: Operand, operands: &[Operand]) {
-        let mut places = [None; 4];
-        for (place, operand) in places.iter_mut().zip(operands) {
-            *place = Some(*operand);
-        }
-        self.instructions.push(Draft { operation, out, operands: places });
+    /// Returns the number of the function that a value calls, 0 if it calls none.
+    fn function(&self, value: Handle<Expr>) -> u32 {
+        let Expr::Call(function, _) = self.scope.source.expression(value) else { return 0 };
+        Function::ALL.iter().position(|known| known == function).unwrap_or_default() as u32
     }
 }
 

@@ -23,6 +23,9 @@ const STRUCTURES: [Structure; 12] = [
     ("three_compartments_cl_with_absorption", &["ka", "cl", "q2", "q3", "vc", "v2", "v3"], 4),
 ];
 
+/// Functions in the order of their numbers.
+const NEIGHBOURS: [&str; 6] = ["sin", "cos", "tan", "asin", "acos", "atan"];
+
 impl Writer<'_> {
     /// Writes name, kind and options.
     pub(super) fn header(&mut self, sort: Sort) {
@@ -263,6 +266,24 @@ impl Writer<'_> {
             let (condition, a, b) =
                 (self.condition(Scope::Full, 1), self.leaf(Scope::Full), self.leaf(Scope::Full));
             self.line(format!("if ({condition}) {{ out(branch) = {a} }} else {{ out(branch) = {b} }}"));
+        }
+        if self.chance(0.15) {
+            self.neighbours();
+        }
+    }
+
+    /// Writes outputs that look like a run over arrays: functions beside one another, of the same value or of values beside
+    /// one another.
+    fn neighbours(&mut self) {
+        let value = self.bounded(Scope::Full, 1);
+        let backwards = self.chance(0.3);
+        let several = self.chance(0.5);
+        for (index, function) in NEIGHBOURS.iter().enumerate() {
+            let function = if backwards { NEIGHBOURS[NEIGHBOURS.len() - 1 - index] } else { *function };
+            let state = self.states.get(if several { index } else { 0 }).cloned().unwrap_or_default();
+            let argument =
+                if state.is_empty() { value.clone() } else { format!("{value} / (1 + {state} * {state})") };
+            self.line(format!("out(row{index}) = {function}({argument})"));
         }
     }
 
