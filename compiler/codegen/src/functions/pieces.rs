@@ -19,6 +19,9 @@ use super::source::{ELEMENT, Leaf, Scope};
 /// optimising compilers are still fast.
 const PIECE: usize = 64 << 10;
 
+/// The most results that a piece delivers: what fills it with their addresses and what it takes to write them.
+const MOST_ROOTS: usize = PIECE / 16;
+
 /// The most values that may be looked at, function by function and piece by piece; seconds of work.
 const MOST_LOOKS: u64 = 2_000_000_000;
 
@@ -83,7 +86,7 @@ impl Writer<'_> {
         self.look(&roots)?;
         let mut scope = Scope { source: self.source, readable_slots, scratch: BTreeMap::new() };
         let cut = Cut::new(&scope, &roots);
-        if cut.number_of_pieces() == 1 {
+        if cut.number_of_pieces() == 1 && roots.len() <= MOST_ROOTS {
             let body = emitter::emit(&scope, entry, self.mathematics, &roots);
             return Ok(self.add(name, entry, body));
         }
@@ -93,23 +96,26 @@ impl Writer<'_> {
             // Roots are sorted by value, and so by piece.
             let start = roots.partition_point(|root| cut.piece_of(root.value) < piece);
             let end = roots.partition_point(|root| cut.piece_of(root.value) <= piece);
-            let mut own = roots[start..end].to_vec();
-            let left: Vec<Handle<Expr>> = cut.left_by(piece, &scope).collect();
+            let (own, late) = roots[start..end].split_at((end - start).min(MOST_ROOTS));
+            let left = cut.left_by(piece, &scope, late);
             let addresses = (address..).step_by(ELEMENT as usize);
-            own.extend(
-                left.iter()
-                    .zip(addresses)
-                    .map(|(value, at)| Root { value: *value, target: Target::Memory(at) }),
-            );
+            let kept = left
+                .iter()
+                .zip(addresses)
+                .map(|(value, at)| Root { value: *value, target: Target::Memory(at) });
+            let mut own: Vec<Root> = own.iter().copied().chain(kept).collect();
             own.sort_by_key(|root| root.value);
-            self.look(&own)?;
-            let last = piece + 1 == cut.number_of_pieces();
-            let part = Entry { results: if last { entry.results } else { &[] }, ..*entry };
-            let body = emitter::emit(&scope, &part, self.mathematics, &own);
-            calls.push(self.add(format!("{name}.{}", piece + 1), &part, body));
-            for value in left {
-                scope.scratch.insert(value, address);
-                address += ELEMENT as u32;
+            for (part, own) in [&own[..]].into_iter().chain(late.chunks(MOST_ROOTS)).enumerate() {
+                self.look(own)?;
+                let last = piece + 1 == cut.number_of_pieces() && late.is_empty();
+                let entry = Entry { results: if last { entry.results } else { &[] }, ..*entry };
+                let body = emitter::emit(&scope, &entry, self.mathematics, own);
+                calls.push(self.add(format!("{name}.{}", calls.len() + 1), &entry, body));
+                if part == 0 {
+                    let addresses = (address..).step_by(ELEMENT as usize);
+                    scope.scratch.extend(left.iter().copied().zip(addresses));
+                    address += ELEMENT as u32 * left.len() as u32;
+                }
             }
         }
         self.scratch_end = self.scratch_end.max(address);
@@ -182,14 +188,18 @@ impl Cut {
         self.boundaries.partition_point(|boundary| *boundary <= value.index())
     }
 
-    /// Returns the values that a piece must leave for later ones.
-    fn left_by<'a>(&'a self, piece: usize, scope: &'a Scope<'_>) -> impl Iterator<Item = Handle<Expr>> + 'a {
+    /// Returns the values that a piece must leave for later ones and for results that are delivered after it.
+    fn left_by(&self, piece: usize, scope: &Scope<'_>, late: &[Root]) -> Vec<Handle<Expr>> {
         let start = if piece == 0 { 0 } else { self.boundaries[piece - 1] };
         let end = self.boundaries.get(piece).copied().unwrap_or(self.uses.len());
+        let is_late = |value: &Handle<Expr>| late.binary_search_by_key(value, |root| root.value).is_ok();
         (start..end)
-            .filter(move |index| 0 < self.uses[*index] && piece < self.last_use[*index])
-            .map(Handle::from_index)
+            .filter(|index| 0 < self.uses[*index])
+            .map(|index| (Handle::from_index(index), piece < self.last_use[index]))
+            .filter(|(value, is_used_later)| *is_used_later || is_late(value))
+            .map(|(value, _)| value)
             .filter(|value| scope.leaf(*value).is_none())
+            .collect()
     }
 }
 

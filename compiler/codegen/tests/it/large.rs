@@ -87,14 +87,41 @@ fn no_function_is_larger_than_an_engine_compiles_fast() {
     let value = (0..LENGTH).fold(x, |chain, _| builder.binary(BinaryOperation::Subtract, p, chain));
     builder.derivative(0, value);
     let module = module_of(&builder.plain());
+    assert_fast(&module);
+    assert!(model_functions_wat(&module).unwrap().contains("(call $derivatives.1"));
+}
+
+/// Checks that each function of a module has a size that engines compile fast.
+fn assert_fast(module: &[u8]) {
     let mut largest = 0;
-    for payload in wasmparser::Parser::new(0).parse_all(&module) {
+    for payload in wasmparser::Parser::new(0).parse_all(module) {
         if let wasmparser::Payload::CodeSectionEntry(body) = payload.unwrap() {
             largest = largest.max(body.range().end - body.range().start);
         }
     }
     assert!(largest < 128 << 10, "{largest} bytes");
-    assert!(model_functions_wat(&module).unwrap().contains("(call $derivatives.1"));
+}
+
+#[test]
+fn results_without_end_are_delivered_in_pieces() {
+    const STATES: usize = 300;
+    let mut builder = Builder::new("dense");
+    let p = builder.parameter("p", None);
+    let states: Vec<_> = (0..STATES).map(|index| builder.state(&format!("x{index}"))).collect();
+    let square = builder.product(states[0], states[0]);
+    let sum = states.iter().fold(p, |sum, state| builder.sum(sum, *state));
+    for (index, state) in states.iter().enumerate() {
+        let product = builder.product(*state, *state);
+        let rate = builder.binary(BinaryOperation::Subtract, product, sum);
+        builder.derivative(index, rate);
+    }
+    builder.output("y", square);
+    let program = pmc_passes::optimise(builder.module);
+    assert_eq!(program.jacobian.entries.len(), STATES * STATES);
+    assert_fast(&module_of(&program));
+    let states = (0..STATES).map(|index| 0.5 + index as f64 / 64.0).collect();
+    let environment = Environment { parameters: vec![1.25], states, time: 1.0, ..Environment::default() };
+    assert_agrees(&program, &environment);
 }
 
 #[test]
