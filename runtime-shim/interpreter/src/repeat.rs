@@ -12,20 +12,19 @@ pub(crate) fn repeat(instructions: &[Instruction]) -> Box<[Instruction]> {
     let mut written = Vec::with_capacity(instructions.len());
     let mut rest = instructions;
     while let [first, ..] = rest {
-        let (mut length, stride) = run(rest);
-        match repetition(&rest[..length], stride) {
-            Some(operation) => {
-                written.push(Instruction {
-                    operation,
-                    function: 0,
-                    out: length as u32,
-                    operands: stride.operands,
-                });
-            }
-            None => length = 1,
-        }
-        written.push(*first);
-        rest = &rest[length..];
+        let (length, stride) = run(rest);
+        let done = if let Some(operation) = repetition(&rest[..length], stride) {
+            let operands = stride.operands;
+            written.push(Instruction { operation, function: 0, out: length as u32, operands });
+            written.push(*first);
+            length
+        } else {
+            // The last one may start a run of its own, those before it do not.
+            let done = length.saturating_sub(1).max(1);
+            written.extend_from_slice(&rest[..done]);
+            done
+        };
+        rest = &rest[done..];
     }
     written.into_boxed_slice()
 }

@@ -237,3 +237,17 @@ fn calls_of_neighbouring_functions_are_no_run() {
     let alike: Vec<Instruction> = (0..6).map(|place| Instruction { function: 3, ..call(place) }).collect();
     assert_eq!(repeat(&alike).len(), 2, "{alike:?}");
 }
+
+#[test]
+fn long_runs_that_cannot_be_repeated_are_looked_at_once() {
+    // Each multiplies what the one before it has left: neither moves on nor adds up. At a look a pair, quadratic time
+    // would take hours.
+    let product = Instruction {
+        operation: Operation::Multiply,
+        function: 0,
+        out: FIRST_TEMPORARY,
+        operands: [FIRST_TEMPORARY, 0, 0, 0],
+    };
+    let plain = vec![product; 3_000_000];
+    assert_eq!(*repeat(&plain), *plain);
+}
