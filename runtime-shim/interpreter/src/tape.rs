@@ -3,6 +3,7 @@
 use pmc_abi::manifest::Manifest;
 use pmc_backend::{Description, Function, Place, Source};
 use pmc_ir as ir;
+use pmc_kernel::solver::sparse;
 
 use crate::translate::{Code, translate};
 
@@ -20,6 +21,8 @@ pub struct Tape {
     pub(crate) effects: Vec<Code>,
     manifest: Manifest,
     names: Vec<String>,
+    /// What linear algebra of a step costs, in instructions.
+    algebra: u64,
 }
 
 /// The functions that every model has.
@@ -54,6 +57,7 @@ impl Tape {
             functions: Functions::new(&source),
             properties: properties.collect(),
             effects: effects.iter().map(|results| translate(&source, all_slots, results)).collect(),
+            algebra: algebra(program),
             manifest: pmc_backend::manifest(program),
             names: names(&program.module),
             description,
@@ -74,12 +78,9 @@ impl Tape {
     /// values that change with time, and what events do.
     pub fn instructions_per_step(&self) -> u64 {
         let Functions { stage_interpolated, derivatives, jacobian, outputs, diffusion, .. } = &self.functions;
-        let length = |code: &Code| code.instructions.len() as u64;
-        let effects: u64 = self.effects.iter().map(length).sum();
-        let stage = length(derivatives) + length(stage_interpolated) + length(diffusion) + 1;
-        let states = u64::from(self.description.states);
-        // Linear algebra is compiled code and mostly sparse; a sixteenth, by gut feeling.
-        STAGES * (stage + states * states / 16) + length(jacobian) + length(outputs) + effects
+        let effects: u64 = self.effects.iter().map(Code::length).sum();
+        let stage = derivatives.length() + stage_interpolated.length() + diffusion.length() + 1;
+        STAGES * stage + self.algebra + jacobian.length() + outputs.length() + effects
     }
 
     /// Returns the name of a parameter, random effect or covariate, numbered in this order; nothing beyond them.
@@ -112,6 +113,21 @@ impl Functions {
             diffusion: code(Function::Diffusion),
         }
     }
+}
+
+/// Returns what elimination and substitution of a step cost at most, in instructions, unless a plan that the entries allow
+/// turns out to be unsafe by their values.
+fn algebra(program: &ir::Program) -> u64 {
+    let states = program.module.states.len();
+    if program.module.options.solver == ir::Solver::Explicit {
+        return 0;
+    }
+    let mut slab = vec![0.0; sparse::operations_length(states)];
+    let entries = program.jacobian.entries.iter().map(|entry| (entry.row.index(), entry.column.index()));
+    let dense = (states * states * states / 3, states * states);
+    let (elimination, substitution) = sparse::planned_operations(states, entries, &mut slab).unwrap_or(dense);
+    // Compiled code; a quarter of an instruction an operation, by gut feeling.
+    (elimination as u64 + STAGES * substitution as u64) / 4
 }
 
 /// Returns the names of parameters, random effects and covariates.

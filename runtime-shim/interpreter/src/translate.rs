@@ -13,7 +13,7 @@ use pmc_backend::{Leaf, Place, Source};
 use pmc_ir::{BinaryOperation, Expr, Function, Handle, Implementation, Logic, UnaryOperation};
 
 use crate::fuse::{self, Fused};
-use crate::instruction::{Arrays, Instruction, Operation, Register};
+use crate::instruction::{Arrays, Instruction, Operation, Register, units};
 use crate::numbering::{Numbering, Operand};
 use crate::program::Program;
 use crate::registers::Places;
@@ -41,6 +41,13 @@ pub(crate) struct Code {
     pub places: Box<[Place]>,
     /// Number of registers.
     pub registers: usize,
+}
+
+impl Code {
+    /// Returns how many instructions are done.
+    pub(crate) fn length(&self) -> u64 {
+        units(&self.instructions).map(|unit| u64::from(unit.times())).sum()
+    }
 }
 
 /// Writes the function that delivers `results`.
