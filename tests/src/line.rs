@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use pmc_abi::descriptor::interpolation;
+use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::event;
 use pmc_host::{
     Configuration, Interpreted, Limits, Loaded, Plugin, Schedule, ScheduleRecord, interpret, load_wasm_plugin,
 };
+use pmc_simulation::{Dataset, DatasetOptions};
 
 /// Returns a path inside the project.
 pub fn project(path: &str) -> PathBuf {
@@ -58,6 +60,15 @@ pub fn interpreted(source: &str) -> Interpreted {
         Ok((optimised, _)) => interpret(&optimised.program, &Limits::generous()),
         Err(findings) => panic!("the model is not sound: {findings:?}"),
     }
+}
+
+/// Reads data that must be sound for a model.
+///
+/// # Panics
+/// When they are not.
+pub fn dataset(data: &str, manifest: &Manifest) -> Dataset {
+    let (dataset, findings) = pmc_simulation::read_dataset(data, manifest, DatasetOptions { ignore: None });
+    dataset.unwrap_or_else(|| panic!("{}: {findings:?}", manifest.name))
 }
 
 /// A schedule in the making, for models without covariates.
