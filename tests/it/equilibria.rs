@@ -2,10 +2,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "the judge must not use the mathematics of the judged")]
 
-use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::event;
-use pmc_host::{RunError, Schedule, ScheduleRecord, SteadyState};
+use pmc_host::{RunError, ScheduleRecord, SteadyState};
 use pmc_tests::line::{configuration, plugin};
+use pmc_tests::records::schedule;
 
 /// Target-mediated disposition, in which target and drug find each other at once.
 const BOUND: &str = "
@@ -24,13 +24,7 @@ out(c) = complex
 
 /// Returns the outputs at time 0, after a dose if there is one.
 fn at_zero(source: &str, dose: Option<ScheduleRecord>) -> Result<Vec<f64>, RunError> {
-    let schedule = Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: dose.into_iter().chain([ScheduleRecord::observation(0.0, Vec::new())]).collect(),
-    };
+    let schedule = schedule(dose.into_iter().chain([ScheduleRecord::observation(0.0, Vec::new())]).collect());
     let plugin = plugin(source);
     let mut model = plugin.model(&configuration(&[], 1e-9, 1e-11)).expect("no parameters");
     model.simulate(&schedule)
@@ -204,13 +198,7 @@ out(o) = x
 at 1 { stop() }
 ";
     let reset = ScheduleRecord { event: event::RESET, ..ScheduleRecord::observation(2.0, Vec::new()) };
-    let schedule = Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: vec![ScheduleRecord::observation(0.0, Vec::new()), reset],
-    };
+    let schedule = schedule(vec![ScheduleRecord::observation(0.0, Vec::new()), reset]);
     let plugin = plugin(source);
     let mut model = plugin.model(&configuration(&[], 1e-9, 1e-11)).expect("no parameters");
     let found = model.simulate(&schedule).expect("it is found twice");

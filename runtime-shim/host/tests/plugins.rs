@@ -2,12 +2,11 @@
 
 mod support;
 
-use pmc_abi::descriptor::interpolation;
 use pmc_host::{
     Configuration, Engine, Inputs, Limits, Model, Schedule, ScheduleRecord, Simulated, SteadyState,
     load_wasm_plugin_with,
 };
-use support::{load, module, on_every_engine, tight, with_manifest_section};
+use support::{load, module, on_every_engine, schedule, tight, with_manifest_section};
 
 const NO_INPUTS: Inputs<'_> = Inputs { rates: &[3.0], covariates: &[] };
 
@@ -23,16 +22,6 @@ fn dose(time: f64, amount: f64) -> ScheduleRecord {
         amount,
         report: false,
         ..ScheduleRecord::observation(time, Vec::new())
-    }
-}
-
-fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
-    Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records,
     }
 }
 
