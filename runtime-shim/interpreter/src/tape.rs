@@ -19,7 +19,6 @@ pub struct Tape {
     /// What each event does.
     pub(crate) effects: Vec<Code>,
     manifest: Manifest,
-    names: Vec<String>,
 }
 
 /// The functions that every model has.
@@ -55,7 +54,6 @@ impl Tape {
             properties: properties.collect(),
             effects: effects.iter().map(|results| translate(&source, all_slots, results)).collect(),
             manifest: pmc_backend::manifest(program),
-            names: names(&program.module),
             description,
         }
     }
@@ -84,7 +82,7 @@ impl Tape {
 
     /// Returns the name of a parameter, random effect or covariate, numbered in this order; nothing beyond them.
     pub fn name(&self, index: usize) -> &str {
-        self.names.get(index).map_or("", String::as_str)
+        self.description.names.get(index).map_or("", String::as_str)
     }
 }
 
@@ -112,12 +110,4 @@ impl Functions {
             diffusion: code(Function::Diffusion),
         }
     }
-}
-
-/// Returns the names of parameters, random effects and covariates.
-fn names(module: &ir::Module) -> Vec<String> {
-    let parameters = module.parameters.iter().map(|(_, parameter)| &parameter.name);
-    let effects = module.random_effects.iter().map(|(_, effect)| &effect.name);
-    let covariates = module.covariates.iter().map(|(_, covariate)| &covariate.name);
-    parameters.chain(effects).chain(covariates).cloned().collect()
 }
