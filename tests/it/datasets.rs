@@ -2,7 +2,7 @@
 
 use pmc_host::Configuration;
 use pmc_simulation::{DatasetOptions, PlotOptions, Predictions, Rows};
-use pmc_tests::line::plugin;
+use pmc_tests::line::{dataset, plugin};
 
 const ORAL: &str = "
 name = oral
@@ -63,12 +63,7 @@ out(o) = a
 #[test]
 fn a_picture_of_huge_values_ends() {
     let plugin = plugin("name = huge\nstate a\nddt(a) = 0\nout(o) = 1e307 * t\n");
-    let (dataset, _) = pmc_simulation::read_dataset(
-        "ID,TIME,DV\n1,0,1e308\n1,100,-1e308\n",
-        plugin.manifest(),
-        DatasetOptions { ignore: None },
-    );
-    let dataset = dataset.expect("the data are sound");
+    let dataset = dataset("ID,TIME,DV\n1,0,1e308\n1,100,-1e308\n", plugin.manifest());
     let mut model = plugin.model(&Configuration::default()).expect("the model has no parameters");
     let curves = pmc_simulation::curves(&mut *model, &dataset, 50).unwrap_or_default();
     let plot = pmc_simulation::draw_plot(plugin.manifest(), &dataset, &curves, &PlotOptions::default());

@@ -1,10 +1,10 @@
 //! What is said of a dose that cannot be given, and of a search for a steady state that cannot go on: the route, the
 //! property, its value, and a time that stands in the data.
 
-use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::{event, modelled};
-use pmc_host::{Configuration, RunError, Schedule, ScheduleRecord, SteadyState};
+use pmc_host::{Configuration, RunError, ScheduleRecord, SteadyState};
 use pmc_tests::line::{Regimen, plugin, simulate};
+use pmc_tests::records::schedule;
 
 /// Two routes of which parameters say everything.
 const MODEL: &str = "
@@ -35,13 +35,7 @@ fn dose(route: u32, rate: f64) -> ScheduleRecord {
 }
 
 fn run(source: &str, configuration: &Configuration, dose: ScheduleRecord) -> Result<Vec<f64>, RunError> {
-    let schedule = Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: vec![dose],
-    };
+    let schedule = schedule(vec![dose]);
     plugin(source).model(configuration)?.simulate(&schedule)
 }
 

@@ -2,10 +2,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "the judge must not use the mathematics of the judged")]
 
-use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::event;
-use pmc_host::{RunError, Schedule, ScheduleRecord, SteadyState};
+use pmc_host::{RunError, ScheduleRecord, SteadyState};
 use pmc_tests::line::{configuration, plugin};
+use pmc_tests::records::schedule;
 
 /// Target-mediated disposition, in which target and drug find each other at once.
 const BOUND: &str = "
@@ -22,15 +22,21 @@ out(b) = target
 out(c) = complex
 ";
 
+/// A population that grows up to a limit, and a drug that kills it.
+const LOGISTIC: &str = "
+name = logistic
+state drug, n
+dose(iv) -> drug
+init(n) = 0.1
+ddt(drug) = -0.1 * drug
+ddt(n) = 0.1 * n * (1 - n / 100) - 0.002 * drug * n
+out(a) = drug
+out(b) = n
+";
+
 /// Returns the outputs at time 0, after a dose if there is one.
 fn at_zero(source: &str, dose: Option<ScheduleRecord>) -> Result<Vec<f64>, RunError> {
-    let schedule = Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: dose.into_iter().chain([ScheduleRecord::observation(0.0, Vec::new())]).collect(),
-    };
+    let schedule = schedule(dose.into_iter().chain([ScheduleRecord::observation(0.0, Vec::new())]).collect());
     let plugin = plugin(source);
     let mut model = plugin.model(&configuration(&[], 1e-9, 1e-11)).expect("no parameters");
     model.simulate(&schedule)
@@ -73,17 +79,7 @@ fn a_constant_infusion_of_a_bound_drug_ends_above_zero() {
 fn a_population_under_a_cleared_drug_lives_on() {
     // The kill per interval, 0.002 times the area of a dose, is 0.02; growth of 0.1 per hour outlives it. Extinction is a
     // steady state as well, but one that the population leaves, slowly.
-    let source = "
-name = logistic
-state drug, n
-dose(iv) -> drug
-init(n) = 0.1
-ddt(drug) = -0.1 * drug
-ddt(n) = 0.1 * n * (1 - n / 100) - 0.002 * drug * n
-out(a) = drug
-out(b) = n
-";
-    let found = at_zero(source, Some(steady(1.0, 0.0, 24.0))).expect("there is a steady state");
+    let found = at_zero(LOGISTIC, Some(steady(1.0, 0.0, 24.0))).expect("there is a steady state");
     // Of u = 1 / n: u' = (0.002 drug - 0.1) u + 0.001, a linear equation, whose period is integrated by Simpson's rule.
     let killed = |t: f64| 0.002 * (1.0 - (-0.1 * t).exp()) / 0.1;
     let growth = |t: f64| 0.1 * t - killed(t) / (1.0 - (-2.4_f64).exp());
@@ -204,13 +200,7 @@ out(o) = x
 at 1 { stop() }
 ";
     let reset = ScheduleRecord { event: event::RESET, ..ScheduleRecord::observation(2.0, Vec::new()) };
-    let schedule = Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: vec![ScheduleRecord::observation(0.0, Vec::new()), reset],
-    };
+    let schedule = schedule(vec![ScheduleRecord::observation(0.0, Vec::new()), reset]);
     let plugin = plugin(source);
     let mut model = plugin.model(&configuration(&[], 1e-9, 1e-11)).expect("no parameters");
     let found = model.simulate(&schedule).expect("it is found twice");
@@ -236,23 +226,13 @@ out(b) = response
 
 #[test]
 fn a_population_under_a_constant_infusion_lives_on_if_it_can() {
-    let source = "
-name = logistic
-state drug, n
-infusion(iv) -> drug
-init(n) = 0.1
-ddt(drug) = -0.1 * drug
-ddt(n) = 0.1 * n * (1 - n / 100) - 0.002 * drug * n
-out(a) = drug
-out(b) = n
-";
     // The drug is ten times its rate, and n = 100 (1 - 0.02 drug) where that is above zero.
     for (rate, expected) in [(1.0, 80.0), (3.0, 40.0), (8.0, 0.0)] {
-        let found = at_zero(source, Some(steady(0.0, rate, 0.0))).expect("there is a steady state");
+        let found = at_zero(LOGISTIC, Some(steady(0.0, rate, 0.0))).expect("there is a steady state");
         assert!((found[0] - 10.0 * rate).abs() < 1e-6, "{}", found[0]);
         assert!((found[1] - expected).abs() < 1e-4, "rate {rate}: {} beside {expected}", found[1]);
     }
-    let growth = source.replace("(1 - n / 100)", "1");
+    let growth = LOGISTIC.replace("(1 - n / 100)", "1");
     let error = at_zero(&growth, Some(steady(0.0, 1.0, 0.0))).expect_err("nothing ends its growth");
     assert_eq!(error.code.to_string(), "PK2019");
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use pmc_host::Configuration;
-use pmc_simulation::{DatasetOptions, PlotOptions, Rows};
+use pmc_simulation::{PlotOptions, Rows};
 use pmc_tests::closed_form::Response;
-use pmc_tests::line::{plugin, project, read};
+use pmc_tests::examples::{Example, example};
+use pmc_tests::line::{dataset, plugin, project, read};
 
 /// Compares a result with the committed file, or writes it when `PMC_BLESS` is set.
 fn compare(path: &Path, found: &str) {
@@ -18,18 +19,16 @@ fn compare(path: &Path, found: &str) {
 }
 
 /// Runs one example: predictions and picture.
-fn check(name: &str, model: &str, data: &str) {
-    check_with(name, model, data, &Configuration::default());
+fn check(name: &str) {
+    check_with(name, &Configuration::default());
 }
 
 /// Runs one example with settings.
-fn check_with(name: &str, model: &str, data: &str, configuration: &Configuration) {
+fn check_with(name: &str, configuration: &Configuration) {
     let folder = project("examples").join(name);
-    let plugin = plugin(&read(&format!("examples/{name}/{model}")));
-    let text = read(&format!("examples/{name}/{data}"));
-    let (dataset, findings) =
-        pmc_simulation::read_dataset(&text, plugin.manifest(), DatasetOptions { ignore: None });
-    let dataset = dataset.unwrap_or_else(|| panic!("{name}: {findings:?}"));
+    let Example { source, data, .. } = example(name);
+    let plugin = plugin(&source);
+    let dataset = dataset(&data, plugin.manifest());
     let mut model = plugin.model(configuration).expect("the defaults are complete");
     let predictions =
         pmc_simulation::predict(&mut *model, &dataset, Rows::Observations).expect("the example runs");
@@ -41,43 +40,43 @@ fn check_with(name: &str, model: &str, data: &str, configuration: &Configuration
 
 #[test]
 fn theophylline_gives_the_committed_results() {
-    check("theophylline", "theophylline.pk", "theophylline.csv");
+    check("theophylline");
 }
 
 #[test]
 fn two_compartments_give_the_committed_results() {
-    check("two-compartment-iv", "two-compartment-iv.pk", "indomethacin.csv");
+    check("two-compartment-iv");
 }
 
 #[test]
 fn target_mediated_disposition_gives_the_committed_results() {
-    check("tmdd", "tmdd.pk", "doses.csv");
+    check("tmdd");
 }
 
 #[test]
 fn transit_compartments_give_the_committed_results() {
-    check("transit", "transit.pk", "doses.csv");
+    check("transit");
 }
 
 #[test]
 fn a_drifting_elimination_gives_the_committed_results() {
     let configuration = Configuration { quantiles: vec![0.05, 0.5, 0.95], ..Configuration::default() };
-    check_with("vancomycin-sde", "vancomycin-sde.pk", "vancomycin.csv", &configuration);
+    check_with("vancomycin-sde", &configuration);
 }
 
 #[test]
 fn a_regimen_that_reacts_gives_the_committed_results() {
-    check("rescue", "rescue.pk", "visits.csv");
+    check("rescue");
 }
 
 #[test]
 fn a_closed_form_gives_the_committed_results() {
-    check("closed-form", "closed-form.pk", "doses.csv");
+    check("closed-form");
 }
 
 #[test]
 fn steady_state_gives_the_committed_results() {
-    check("steady-state", "steady-state.pk", "doses.csv");
+    check("steady-state");
 }
 
 #[test]

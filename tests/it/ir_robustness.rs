@@ -5,7 +5,7 @@ use core::ops::Range;
 use pmc::wire::{Document, Limits, read, read_compactly, to_cbor, to_json};
 use pmc::{CompileOptions, EmitKind, assemble, emit, optimise_ir};
 use pmc_host::load_wasm_plugin;
-use pmc_tests::models;
+use pmc_tests::examples::{self, Example};
 use pmc_tests::random::Random;
 use serde_json::{Value, json};
 
@@ -73,7 +73,7 @@ fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
 fn damaged_bytes_are_refused_or_understood() {
     let mut accepted = 0;
     let mut tried = 0;
-    for (index, (_, source)) in models::examples().into_iter().enumerate() {
+    for (index, Example { source, .. }) in examples::all().into_iter().enumerate() {
         for document in documents(&source) {
             for bytes in [to_json(&document).into_bytes(), to_cbor(&document)] {
                 for seed in seeds(150, index) {
@@ -224,7 +224,7 @@ fn change(document: &mut Value, random: &mut Random) {
 fn changed_documents_are_refused_or_compiled() {
     let mut accepted = 0;
     let mut tried = 0;
-    for (index, (_, source)) in models::examples().into_iter().enumerate() {
+    for (index, Example { source, .. }) in examples::all().into_iter().enumerate() {
         for document in documents(&source) {
             let mut original: Value = serde_json::from_str(&to_json(&document)).expect("a document is JSON");
             let fields = original.as_object_mut().expect("a document is an object");

@@ -5,9 +5,10 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use pmc::{CompileOptions, EmitKind, emit};
-use pmc_host::{Configuration, Inputs, Model, RouteProperties, RunError, Schedule};
-use pmc_simulation::{DatasetOptions, Rows};
+use pmc_host::{Configuration, Inputs};
+use pmc_tests::examples::{self, Example};
 use pmc_tests::line::{interpreted, project, read};
+use pmc_tests::recorder::{Recorded, record};
 use pmc_tests::same_bits::bits;
 use pmc_tests::scratch::Scratch;
 use serde_json::{Value, json};
@@ -48,104 +49,20 @@ fn document(source: &str, kind: EmitKind) -> Vec<u8> {
     emit(source, kind, &CompileOptions::default()).expect("the model is sound").bytes
 }
 
-/// A model that remembers what it ran, and what came out.
-struct Recorder {
-    inner: Box<dyn Model>,
-    runs: Vec<(Schedule, Vec<f64>)>,
-}
-
-impl Model for Recorder {
-    fn manifest(&self) -> &pmc_abi::manifest::Manifest {
-        self.inner.manifest()
-    }
-
-    fn fork(&self) -> Result<Box<dyn Model>, RunError> {
-        self.inner.fork()
-    }
-
-    fn configure(&mut self, configuration: &Configuration) -> Result<(), RunError> {
-        self.inner.configure(configuration)
-    }
-
-    fn initial(&mut self, time: f64, inputs: &Inputs<'_>, state: &mut [f64]) -> Result<(), RunError> {
-        self.inner.initial(time, inputs, state)
-    }
-
-    fn derivatives(
-        &mut self,
-        time: f64,
-        state: &[f64],
-        inputs: &Inputs<'_>,
-        out: &mut [f64],
-    ) -> Result<(), RunError> {
-        self.inner.derivatives(time, state, inputs, out)
-    }
-
-    fn jacobian(
-        &mut self,
-        time: f64,
-        state: &[f64],
-        inputs: &Inputs<'_>,
-        matrix: &mut [f64],
-        time_derivative: &mut [f64],
-    ) -> Result<(), RunError> {
-        self.inner.jacobian(time, state, inputs, matrix, time_derivative)
-    }
-
-    fn outputs(
-        &mut self,
-        time: f64,
-        state: &[f64],
-        inputs: &Inputs<'_>,
-        out: &mut [f64],
-    ) -> Result<(), RunError> {
-        self.inner.outputs(time, state, inputs, out)
-    }
-
-    fn route(&mut self, time: f64, route: u32, inputs: &Inputs<'_>) -> Result<RouteProperties, RunError> {
-        self.inner.route(time, route, inputs)
-    }
-
-    fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError> {
-        let values = self.inner.simulate(schedule)?;
-        self.runs.push((schedule.clone(), values.clone()));
-        Ok(values)
-    }
-
-    fn warnings(&self) -> u32 {
-        self.inner.warnings()
-    }
-
-    fn quantiles(&self) -> &[f64] {
-        self.inner.quantiles()
-    }
-}
-
-/// Returns the schedules of an example's data, with what the host's interpreter makes of them.
-fn runs(source: &str, data: &str) -> Vec<(Schedule, Vec<f64>)> {
-    let program = interpreted(source);
-    let options = DatasetOptions { ignore: None };
-    let (dataset, findings) = pmc_simulation::read_dataset(data, program.manifest(), options);
-    let dataset = dataset.unwrap_or_else(|| panic!("{findings:?}"));
-    let inner = program.model(&Configuration::default()).expect("the defaults are complete");
-    let mut recorder = Recorder { inner, runs: Vec::new() };
-    pmc_simulation::predict(&mut recorder, &dataset, Rows::All).expect("the example runs");
-    recorder.runs
-}
-
 #[test]
 fn examples_have_the_same_bits_in_the_lean_build() {
     let scratch = Scratch::new("lean");
     let mut jobs = Vec::new();
     let mut expected = Vec::new();
-    for (folder, model, data) in EXAMPLES {
-        let source = read(&format!("examples/{folder}/{model}"));
-        let runs = runs(&source, &read(&format!("examples/{folder}/{data}")));
+    for Example { name: folder, source, data } in examples::all() {
+        let runs = record(&interpreted(&source), &Configuration::default(), &data);
         assert!(!runs.is_empty(), "{folder}");
-        let write = |(number, (schedule, _)): (usize, &(Schedule, Vec<f64>))| {
+        let write = |(number, (schedule, _)): (usize, &Recorded)| {
             scratch.write(&format!("{folder}-{number}.bin"), &schedule.to_bytes())
         };
         let schedules: Vec<PathBuf> = runs.iter().enumerate().map(write).collect();
+        let values: Vec<f64> =
+            runs.into_iter().flat_map(|(_, result)| result.expect("the example runs")).collect();
         for (kind, ending) in [(EmitKind::IrJson, "json"), (EmitKind::IrCbor, "cbor")] {
             let name = format!("{folder}.{ending}");
             let outputs = scratch.path(&format!("{name}.out"));
@@ -155,7 +72,7 @@ fn examples_have_the_same_bits_in_the_lean_build() {
                 "schedules": schedules,
                 "outputs": outputs,
             }));
-            expected.push((name, outputs, runs.iter().flat_map(|run| run.1.clone()).collect::<Vec<f64>>()));
+            expected.push((name, outputs, values.clone()));
         }
     }
     for (failure, (name, outputs, expected)) in run(&scratch, &jobs).into_iter().zip(expected) {
@@ -307,22 +224,4 @@ fn the_lean_build_holds_no_compiler_and_no_engine() {
         let linked = listing.lines().find(|line| line.starts_with(engine));
         assert_eq!(linked, None, "{engine}");
     }
-}
-
-/// Folder, model and data of each example.
-const EXAMPLES: [(&str, &str, &str); 8] = [
-    ("closed-form", "closed-form.pk", "doses.csv"),
-    ("rescue", "rescue.pk", "visits.csv"),
-    ("steady-state", "steady-state.pk", "doses.csv"),
-    ("theophylline", "theophylline.pk", "theophylline.csv"),
-    ("tmdd", "tmdd.pk", "doses.csv"),
-    ("transit", "transit.pk", "doses.csv"),
-    ("two-compartment-iv", "two-compartment-iv.pk", "indomethacin.csv"),
-    ("vancomycin-sde", "vancomycin-sde.pk", "vancomycin.csv"),
-];
-
-#[test]
-fn all_examples_are_compared() {
-    let folders = std::fs::read_dir(project("examples")).expect("the examples exist").count();
-    assert_eq!(folders, EXAMPLES.len());
 }

@@ -13,7 +13,7 @@ const EXAMPLES: [&str; 4] = [
 ];
 
 /// Largest size of each example's module, in bytes; lower a number when a module shrinks.
-const BUDGETS: [usize; 4] = [54_700, 54_800, 56_900, 55_500];
+const BUDGETS: [usize; 4] = [54_600, 54_700, 56_800, 55_400];
 
 fn payloads(wasm: &[u8]) -> Vec<Payload<'_>> {
     wasmparser::Parser::new(0)

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::event;
-use pmc_host::{Configuration, Plugin, Schedule, ScheduleRecord, SteadyState};
-use pmc_simulation::{DatasetOptions, Rows};
-use pmc_tests::line::{configuration, plugin, read, simulate};
+use pmc_host::{Configuration, Plugin, ScheduleRecord, SteadyState};
+use pmc_simulation::Rows;
+use pmc_tests::line::{configuration, dataset, plugin, read, simulate};
+use pmc_tests::records::schedule;
 use pmc_tests::reference::{Table, folder};
 
 /// Returns the folder of reference data, or says that the test is skipped; in CI that is a failure.
@@ -32,11 +32,6 @@ fn subjects(table: &Table, column: &str) -> Vec<std::ops::Range<usize>> {
         }
     }
     groups
-}
-
-fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
-    let covariates = records.first().map_or(0, |record| record.covariates.len() as u32);
-    Schedule { policy: 0, data_interpolation: interpolation::NEXT_BACKWARD, covariates, stream: 0, records }
 }
 
 /// Returns the largest relative error of the first output against the values that are present and not zero.
@@ -115,9 +110,7 @@ fn dosing_scenarios_can_be_read_as_a_dataset() {
         text.push_str(&cells.join(","));
     }
     for (path, plugin) in scenario_models() {
-        let options = DatasetOptions { ignore: None };
-        let (dataset, findings) = pmc_simulation::read_dataset(&text, plugin.manifest(), options);
-        let dataset = dataset.unwrap_or_else(|| panic!("{findings:?}"));
+        let dataset = dataset(&text, plugin.manifest());
         assert_eq!(dataset.subjects.len(), SCENARIOS);
         let mut model = plugin.model(&Configuration::default()).expect("the defaults are complete");
         let predictions = pmc_simulation::predict(&mut *model, &dataset, Rows::All).expect("the data run");

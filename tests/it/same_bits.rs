@@ -8,15 +8,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pmc_diagnostics::{Diagnostics, Severity};
 use pmc_host::Configuration;
-use pmc_simulation::{DatasetOptions, Rows};
-use pmc_tests::line::{Regimen, project, read};
+use pmc_tests::examples::{self, Example};
+use pmc_tests::line::{Regimen, read};
 use pmc_tests::linear::{FAMILIES, Linear, regimen};
-use pmc_tests::models;
+use pmc_tests::models::{self, names};
 use pmc_tests::node::run_in_node;
 use pmc_tests::random::Random;
 use pmc_tests::random_models::draw_model;
 use pmc_tests::random_runs::{draw_configuration, draw_schedule};
-use pmc_tests::recorder::Recorder;
+use pmc_tests::recorder::record;
 use pmc_tests::records::observed;
 use pmc_tests::regimens::regimens;
 use pmc_tests::same_bits::{ENGINES, Engine, Outcome, Run, Subject, assert_same, compare};
@@ -184,15 +184,6 @@ fn random_models_use_all_of_the_language() {
     }
 }
 
-/// Returns the names in a folder that end so, in order.
-fn names(folder: &str, ending: &str) -> Vec<String> {
-    let entries = std::fs::read_dir(project(folder)).expect("the folder exists");
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(ending)).collect();
-    names.sort();
-    names
-}
-
 fn sound(name: &str, source: &str) -> Subject {
     Subject::new(source).unwrap_or_else(|findings| panic!("{name}: {findings:?}"))
 }
@@ -317,16 +308,11 @@ fn engines_that_part_in_one_bit_are_found_out() {
 #[test]
 fn engines_agree_on_the_examples_with_their_data() {
     let mut batch = Batch::default();
-    for (seed, folder) in (0..).zip(names("examples", "")) {
-        let path = format!("examples/{folder}");
-        let [model] = &names(&path, ".pk")[..] else { panic!("{folder} has one model") };
-        let subject = sound(&folder, &read(&format!("{path}/{model}")));
-        let data: Vec<String> =
-            names(&path, ".csv").into_iter().filter(|name| name != "expected.csv").collect();
-        let [data] = &data[..] else { panic!("{folder} has one file of data: {data:?}") };
-        let runs = runs_of(&subject, &read(&format!("{path}/{data}")));
-        let outcomes = batch.add(folder.clone(), seed, subject, runs);
-        assert!(outcomes.iter().all(Outcome::is_complete), "{folder}: {outcomes:?}");
+    for (seed, Example { name, source, data }) in (0..).zip(examples::all()) {
+        let subject = sound(&name, &source);
+        let runs = runs_of(&subject, &data);
+        let outcomes = batch.add(name.clone(), seed, subject, runs);
+        assert!(outcomes.iter().all(Outcome::is_complete), "{name}: {outcomes:?}");
     }
     assert!(batch.models.len() >= 8);
     batch.finish("examples");
@@ -335,15 +321,10 @@ fn engines_agree_on_the_examples_with_their_data() {
 /// Returns the runs of a dataset, one a subject.
 fn runs_of(subject: &Subject, data: &str) -> Vec<Run> {
     let manifest = subject.interpreted.manifest();
-    let (dataset, findings) = pmc_simulation::read_dataset(data, manifest, DatasetOptions { ignore: None });
-    let dataset = dataset.unwrap_or_else(|| panic!("{}: {findings:?}", manifest.name));
     let quantiles = if manifest.kind == "sde" { vec![0.05, 0.5, 0.95] } else { Vec::new() };
     // Random paths are as equal for fifty particles as for five hundred.
     let particles = (manifest.kind == "sde").then_some(50);
     let configuration = Configuration { quantiles, particles, ..Configuration::default() };
-    let model = subject.interpreted.model(&configuration).expect("the defaults are complete");
-    let mut recorder = Recorder::new(model);
-    pmc_simulation::predict(&mut recorder, &dataset, Rows::All).expect("the example runs");
-    let run = |schedule| Run { configuration: configuration.clone(), schedule };
-    recorder.schedules.into_iter().map(run).collect()
+    let recorded = record(&subject.interpreted, &configuration, data);
+    recorded.into_iter().map(|(schedule, _)| Run { configuration: configuration.clone(), schedule }).collect()
 }

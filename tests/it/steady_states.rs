@@ -9,11 +9,11 @@
 
 use std::fmt::Write;
 
-use pmc_abi::descriptor::interpolation;
 use pmc_abi::schedule::{event, modelled, policy};
 use pmc_abi::warning;
-use pmc_host::{Configuration, Plugin, Schedule, ScheduleRecord, SteadyState};
+use pmc_host::{Configuration, Plugin, RunError, Schedule, ScheduleRecord, SteadyState};
 use pmc_tests::line::{configuration, plugin};
+use pmc_tests::records::schedule;
 
 const MODEL: &str = "
 name = steady
@@ -322,13 +322,8 @@ impl Regimen {
     }
 
     fn schedule(&self) -> Schedule {
-        Schedule {
-            stream: 0,
-            policy: if self.observations_first { policy::OBSERVATIONS_FIRST } else { 0 },
-            data_interpolation: interpolation::NEXT_BACKWARD,
-            covariates: 4,
-            records: self.rows.iter().map(Row::record).collect(),
-        }
+        let policy = if self.observations_first { policy::OBSERVATIONS_FIRST } else { 0 };
+        Schedule { policy, ..schedule(self.rows.iter().map(Row::record).collect()) }
     }
 
     fn truth(&self) -> Vec<[f64; 2]> {
@@ -543,17 +538,28 @@ const OTHERS: [(&str, f64, f64); 7] = [
     ),
 ];
 
-/// Runs a train of doses and reports 60 times within three intervals after time 0.
-fn after_zero(plugin: &Plugin, first: &ScheduleRecord, interval: f64) -> Vec<f64> {
-    let times = (0..60).map(|number| 3.0 * interval * f64::from(number) / 60.0 + 0.01);
-    let observations = times.map(|time| ScheduleRecord::observation(time, Vec::new()));
-    let schedule = Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: std::iter::once(first.clone()).chain(observations).collect(),
+/// Checks that a train of doses at steady state, and after it, is one that has been given for many intervals.
+fn assert_ends_where_history_ends(plugin: &Plugin, steady: &ScheduleRecord, intervals: u32, tolerance: f64) {
+    let history = ScheduleRecord {
+        time: -f64::from(intervals) * steady.interval,
+        additional: intervals + steady.additional,
+        steady_state: SteadyState::None,
+        ..steady.clone()
     };
+    let [found, expected] = [steady, &history].map(|first| after_zero(plugin, first));
+    let peak = expected.iter().copied().fold(0.0, f64::max);
+    assert!(peak > 1.0, "{}: {expected:?}", plugin.manifest().name);
+    for (found, expected) in found.iter().zip(&expected) {
+        let error = (found - expected).abs() / peak;
+        assert!(error <= tolerance, "{}, {steady:?}: error {error:e}", plugin.manifest().name);
+    }
+}
+
+/// Runs a train of doses and reports 60 times within three intervals after time 0.
+fn after_zero(plugin: &Plugin, first: &ScheduleRecord) -> Vec<f64> {
+    let times = (0..60).map(|number| 3.0 * first.interval * f64::from(number) / 60.0 + 0.01);
+    let observations = times.map(|time| ScheduleRecord::observation(time, Vec::new()));
+    let schedule = schedule(std::iter::once(first.clone()).chain(observations).collect());
     let mut model = plugin.model(&configuration(&[], 1e-8, 1e-10)).expect("no parameters");
     model.simulate(&schedule).unwrap_or_else(|error| panic!("{}: {error}", plugin.manifest().name))
 }
@@ -574,19 +580,7 @@ fn other_models_end_where_a_long_history_ends() {
                 report: false,
                 ..ScheduleRecord::observation(0.0, Vec::new())
             };
-            let history = ScheduleRecord {
-                time: -80.0 * interval,
-                additional: 82,
-                steady_state: SteadyState::None,
-                ..steady.clone()
-            };
-            let found = after_zero(&plugin, &steady, interval);
-            let expected = after_zero(&plugin, &history, interval);
-            let peak = expected.iter().copied().fold(0.0, f64::max);
-            for (found, expected) in found.iter().zip(&expected) {
-                let error = (found - expected).abs() / peak;
-                assert!(error <= STEPPING, "{}, rate {rate}: error {error:e}", plugin.manifest().name);
-            }
+            assert_ends_where_history_ends(&plugin, &steady, 80, STEPPING);
         }
     }
 }
@@ -610,13 +604,7 @@ fn what_only_adds_up_keeps_its_value() {
         };
         let steady = ScheduleRecord { time: 10.0, rate, interval: 6.0, steady_state, ..dose.clone() };
         let before = ScheduleRecord::observation(10.0, Vec::new());
-        let schedule = Schedule {
-            policy: 0,
-            data_interpolation: interpolation::NEXT_BACKWARD,
-            covariates: 0,
-            stream: 0,
-            records: vec![dose, before, steady],
-        };
+        let schedule = schedule(vec![dose, before, steady]);
         let mut model = plugin.model(&Configuration::default()).expect("no parameters");
         let rows = model.simulate(&schedule).expect("the area has no steady state, and needs none");
         assert_eq!(rows[1].to_bits(), rows[2].to_bits());
@@ -648,13 +636,7 @@ fn a_dose_that_is_not_carried_away_has_no_steady_state() {
                 let constant = ScheduleRecord { amount: 0.0, ..dose.clone() };
                 let doses = [dose, constant];
                 for dose in doses.into_iter().filter(|dose| dose.amount > 0.0 || dose.rate > 5.0) {
-                    let schedule = Schedule {
-                        policy: 0,
-                        data_interpolation: interpolation::NEXT_BACKWARD,
-                        covariates: 0,
-                        stream: 0,
-                        records: vec![ScheduleRecord::observation(0.0, Vec::new()), dose.clone()],
-                    };
+                    let schedule = schedule(vec![ScheduleRecord::observation(0.0, Vec::new()), dose.clone()]);
                     let mut model = plugin.model(&Configuration::default()).expect("no parameters");
                     let error = model.simulate(&schedule).expect_err(source);
                     assert_eq!(error.code.to_string(), "PK2019", "{source}\n{dose:?}");
@@ -701,80 +683,45 @@ fn states_that_equations_only_compare_have_steady_states() {
             report: false,
             ..ScheduleRecord::observation(0.0, Vec::new())
         };
-        let history = ScheduleRecord {
-            time: -300.0 * steady.interval,
-            additional: 303,
-            steady_state: SteadyState::None,
-            ..steady.clone()
-        };
-        let found = after_zero(&plugin, &steady, steady.interval);
-        let expected = after_zero(&plugin, &history, steady.interval);
-        let peak = expected.iter().copied().fold(0.0, f64::max);
-        assert!(peak > 1.0);
-        for (found, expected) in found.iter().zip(&expected) {
-            let error = (found - expected).abs() / peak;
-            assert!(error <= 1e-6, "{}: {found} beside {expected}", plugin.manifest().name);
-        }
+        assert_ends_where_history_ends(&plugin, &steady, 300, 1e-6);
     }
+}
+
+/// Runs one dose that has been given every twelve hours for ever; returns the output after it.
+fn twice_a_day(source: &str, time: f64, amount: f64) -> Result<f64, RunError> {
+    let steady = ScheduleRecord {
+        event: event::DOSE,
+        route: Some(0),
+        amount,
+        interval: 12.0,
+        steady_state: SteadyState::Replace,
+        ..ScheduleRecord::observation(time, Vec::new())
+    };
+    let mut model = plugin(source).model(&configuration(&[], 1e-8, 1e-10)).expect("no parameters");
+    model.simulate(&schedule(vec![steady])).map(|values| values[0])
 }
 
 #[test]
 fn a_released_tablet_at_steady_state_is_a_train_of_infusions() {
-    let plugin = plugin(
-        "name = released
+    let source = "name = released
          state depot, central
          dose(oral) -> depot
          ddt(depot) = if (depot > 0) -5 else 0
          ddt(central) = (if (depot > 0) 5 else 0) - 0.1 * central
-         out(a) = central",
-    );
-    let steady = ScheduleRecord {
-        event: event::DOSE,
-        route: Some(0),
-        amount: 50.0,
-        interval: 12.0,
-        steady_state: SteadyState::Replace,
-        ..ScheduleRecord::observation(0.0, Vec::new())
-    };
-    let schedule = Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: vec![steady],
-    };
-    let mut model = plugin.model(&configuration(&[], 1e-8, 1e-10)).expect("no parameters");
-    let found = model.simulate(&schedule).expect("the tablet is used up before the next one");
+         out(a) = central";
+    let found = twice_a_day(source, 0.0, 50.0).expect("the tablet is used up before the next one");
     // Infusions of 5 over 10 hours every 12: the trough is what one leaves, divided by what an interval takes away.
     let expected = 50.0 * (1.0 - (-1.0_f64).exp()) * (-0.2_f64).exp() / (1.0 - (-1.2_f64).exp());
-    assert!((found[0] / expected - 1.0).abs() < 1e-7, "{} beside {expected}", found[0]);
+    assert!((found / expected - 1.0).abs() < 1e-7, "{found} beside {expected}");
 }
 
 #[test]
 fn what_is_eliminated_more_slowly_than_it_is_given_has_no_steady_state() {
-    let plugin = plugin(
-        "name = overfull
+    let source = "name = overfull
          state depot
          dose(oral) -> depot
          ddt(depot) = if (depot > 0) -5 else 0
-         out(a) = depot",
-    );
-    let steady = ScheduleRecord {
-        event: event::DOSE,
-        route: Some(0),
-        amount: 61.0,
-        interval: 12.0,
-        steady_state: SteadyState::Replace,
-        ..ScheduleRecord::observation(2.0, Vec::new())
-    };
-    let schedule = Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: vec![steady],
-    };
-    let mut model = plugin.model(&Configuration::default()).expect("no parameters");
-    let error = model.simulate(&schedule).expect_err("one of 61 is left each time");
+         out(a) = depot";
+    let error = twice_a_day(source, 2.0, 61.0).expect_err("one of 61 is left each time");
     assert_eq!(error.to_string(), "no steady state was found at time 2");
 }

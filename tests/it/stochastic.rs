@@ -6,8 +6,8 @@ use core::fmt::Write;
 
 use pmc_abi::capability;
 use pmc_host::{Configuration, Schedule};
-use pmc_simulation::{DatasetOptions, Rows};
-use pmc_tests::line::{Regimen, plugin, simulate};
+use pmc_simulation::Rows;
+use pmc_tests::line::{Regimen, dataset, plugin, simulate};
 
 /// The process of Ornstein and Uhlenbeck around 2 beside geometric Brownian motion.
 const PROCESSES: &str = "
@@ -115,11 +115,9 @@ fn more_particles_than_memory_holds_are_refused() {
 fn subjects_have_paths_of_their_own_and_columns_for_quantiles() {
     let plugin = plugin(PROCESSES);
     let data = "ID,TIME,DV,DVID\n1,0,.,ou\n1,1,.,ou\n2,0,.,ou\n2,1,.,ou\n";
-    let (dataset, findings) =
-        pmc_simulation::read_dataset(data, plugin.manifest(), DatasetOptions { ignore: None });
-    let dataset = dataset.unwrap_or_else(|| panic!("{findings:?}"));
     let mut model = plugin.model(&chance(20, 0, &[0.05, 0.975])).expect("a model");
-    let predictions = pmc_simulation::predict(&mut *model, &dataset, Rows::All).expect("predictions");
+    let several = dataset(data, plugin.manifest());
+    let predictions = pmc_simulation::predict(&mut *model, &several, Rows::All).expect("predictions");
     let names =
         ["ou", "square", "gbm", "ou_q05", "square_q05", "gbm_q05", "ou_q975", "square_q975", "gbm_q975"];
     assert_eq!(predictions.outputs, names);
@@ -127,11 +125,7 @@ fn subjects_have_paths_of_their_own_and_columns_for_quantiles() {
     assert_eq!(rows[0].values, rows[2].values, "all start at one place");
     assert_ne!(rows[1].values, rows[3].values);
     // The first subject alone has the paths that it has beside others.
-    let (alone, _) = pmc_simulation::read_dataset(
-        "ID,TIME,DV,DVID\n1,0,.,ou\n1,1,.,ou\n",
-        plugin.manifest(),
-        DatasetOptions { ignore: None },
-    );
-    let alone = pmc_simulation::predict(&mut *model, &alone.expect("a dataset"), Rows::All);
+    let alone = dataset("ID,TIME,DV,DVID\n1,0,.,ou\n1,1,.,ou\n", plugin.manifest());
+    let alone = pmc_simulation::predict(&mut *model, &alone, Rows::All);
     assert_eq!(alone.expect("predictions").rows[1].values, rows[1].values);
 }

@@ -2,6 +2,7 @@
 
 pub mod closed_form;
 pub mod double;
+pub mod examples;
 pub mod line;
 pub mod linear;
 pub mod models;

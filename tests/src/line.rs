@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use pmc_abi::descriptor::interpolation;
+use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::event;
 use pmc_host::{
     Configuration, Interpreted, Limits, Loaded, Plugin, Schedule, ScheduleRecord, interpret, load_wasm_plugin,
 };
+use pmc_simulation::{Dataset, DatasetOptions};
+
+use crate::records::schedule;
 
 /// Returns a path inside the project.
 pub fn project(path: &str) -> PathBuf {
@@ -60,6 +63,15 @@ pub fn interpreted(source: &str) -> Interpreted {
     }
 }
 
+/// Reads data that must be sound for a model.
+///
+/// # Panics
+/// When they are not.
+pub fn dataset(data: &str, manifest: &Manifest) -> Dataset {
+    let (dataset, findings) = pmc_simulation::read_dataset(data, manifest, DatasetOptions { ignore: None });
+    dataset.unwrap_or_else(|| panic!("{}: {findings:?}", manifest.name))
+}
+
 /// A schedule in the making, for models without covariates.
 #[derive(Clone, Debug)]
 pub struct Regimen {
@@ -99,13 +111,7 @@ impl Regimen {
     pub fn observed(mut self, times: impl IntoIterator<Item = f64>) -> Schedule {
         self.records.extend(times.into_iter().map(|time| ScheduleRecord::observation(time, Vec::new())));
         self.records.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.report.cmp(&b.report)));
-        Schedule {
-            policy: 0,
-            data_interpolation: interpolation::NEXT_BACKWARD,
-            covariates: 0,
-            stream: 0,
-            records: self.records,
-        }
+        schedule(self.records)
     }
 }
 

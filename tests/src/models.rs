@@ -7,33 +7,23 @@ use crate::line::{project, read};
 /// # Panics
 /// When a folder cannot be read.
 pub fn all() -> Vec<(String, String)> {
-    let examples = folders("examples").into_iter().flat_map(|folder| files(format!("examples/{folder}")));
-    let others = ["tests/models", "grammar/fixtures/valid"].into_iter().flat_map(files);
-    let texts = examples.chain(others).map(|path| (path.clone(), read(&path)));
+    let examples = names("examples", "").into_iter().map(|name| format!("examples/{name}"));
+    let others = ["tests/models", "grammar/fixtures/valid"].map(str::to_owned);
+    let paths = examples
+        .chain(others)
+        .flat_map(|folder| names(&folder, ".pk").into_iter().map(move |name| format!("{folder}/{name}")));
+    let texts = paths.map(|path| (path.clone(), read(&path)));
     texts.filter(|(_, text)| pmc::compile(text, &pmc::CompileOptions::default()).is_ok()).collect()
 }
 
-/// Returns the models of the examples, by path.
+/// Returns the names in a folder of the project that end so, in order.
 ///
 /// # Panics
-/// When a folder cannot be read.
-pub fn examples() -> Vec<(String, String)> {
-    all().into_iter().filter(|(path, _)| path.starts_with("examples/")).collect()
-}
-
-fn folders(folder: &str) -> Vec<String> {
-    entries(folder).into_iter().filter(|name| !name.contains('.')).collect()
-}
-
-fn files(folder: impl AsRef<str>) -> Vec<String> {
-    let folder = folder.as_ref();
-    let names = entries(folder).into_iter().filter(|name| name.ends_with(".pk"));
-    names.map(|name| format!("{folder}/{name}")).collect()
-}
-
-fn entries(folder: &str) -> Vec<String> {
+/// When the folder cannot be read.
+pub fn names(folder: &str, ending: &str) -> Vec<String> {
     let entries = std::fs::read_dir(project(folder)).expect("the folder exists").filter_map(Result::ok);
-    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(ending)).collect();
     names.sort();
     names
 }

@@ -1,6 +1,5 @@
 //! Many runs in Node's engine, in one process.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use pmc_abi::Status;
@@ -10,15 +9,7 @@ use serde_json::Value;
 
 use crate::line::project;
 use crate::same_bits::{Failed, Outcome, Run, Subject, bits};
-
-/// Files of one batch, removed at the end.
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use crate::scratch::Scratch;
 
 /// Runs models with all their runs in one process of Node; a list of outcomes a model.
 ///
@@ -27,10 +18,9 @@ impl Drop for Scratch {
 /// # Panics
 /// When Node is not there, the script fails or a module says other things of itself than the document; `name` tells batches apart that run at one time.
 pub fn run_in_node(name: &str, models: &[(Subject, Vec<Run>)]) -> Vec<Vec<Outcome>> {
-    let scratch = Scratch(std::env::temp_dir().join(format!("pmc-batch-{name}-{}", std::process::id())));
-    std::fs::create_dir_all(&scratch.0).expect("the temporary folder can be written");
-    let [cases, results] = ["cases.bin", "results.bin"].map(|file| scratch.0.join(file));
-    std::fs::write(&cases, written(models)).expect("the temporary folder can be written");
+    let scratch = Scratch::new(&format!("batch-{name}"));
+    let cases = scratch.write("cases.bin", &written(models));
+    let results = scratch.path("results.bin");
     let script = Command::new("node").arg(project("tests/node/batch.mjs")).arg(&cases).arg(&results).output();
     let script = script.expect("Node is there: `cargo xtask setup` installs it");
     assert!(script.status.success(), "{name}: {}", String::from_utf8_lossy(&script.stderr));

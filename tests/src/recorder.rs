@@ -1,20 +1,30 @@
-//! A model that remembers what it is asked to simulate.
+//! What comes of the data of a model, schedule by schedule.
 
 use pmc_abi::manifest::Manifest;
-use pmc_host::{Configuration, Inputs, Model, RouteProperties, RunError, Schedule};
+use pmc_host::{Configuration, Inputs, Loaded, Model, RouteProperties, RunError, Schedule};
+use pmc_simulation::Rows;
 
-/// A model that remembers the schedules which it is given.
-pub struct Recorder {
-    model: Box<dyn Model>,
-    /// The schedules, in order.
-    pub schedules: Vec<Schedule>,
+use crate::line::dataset;
+
+/// A schedule with what came of it.
+pub type Recorded = (Schedule, Result<Vec<f64>, RunError>);
+
+/// Predicts data; returns the schedules that the model is given for it, in order, with what it makes of them.
+///
+/// # Panics
+/// When the data are not sound, or the model does not take the configuration.
+pub fn record(loaded: &dyn Loaded, configuration: &Configuration, data: &str) -> Vec<Recorded> {
+    let dataset = dataset(data, loaded.manifest());
+    let model = loaded.model(configuration).unwrap_or_else(|error| panic!("{error}"));
+    let mut recorder = Recorder { model, runs: Vec::new() };
+    pmc_simulation::predict(&mut recorder, &dataset, Rows::All).unwrap_or_else(|error| panic!("{error}"));
+    recorder.runs
 }
 
-impl Recorder {
-    /// Makes one around a model.
-    pub fn new(model: Box<dyn Model>) -> Self {
-        Self { model, schedules: Vec::new() }
-    }
+/// A model that remembers what it was asked to simulate.
+struct Recorder {
+    model: Box<dyn Model>,
+    runs: Vec<Recorded>,
 }
 
 impl Model for Recorder {
@@ -70,8 +80,13 @@ impl Model for Recorder {
     }
 
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError> {
-        self.schedules.push(schedule.clone());
-        self.model.simulate(schedule)
+        let result = self.model.simulate(schedule);
+        self.runs.push((schedule.clone(), result.clone()));
+        result
+    }
+
+    fn warnings(&self) -> u32 {
+        self.model.warnings()
     }
 
     fn quantiles(&self) -> &[f64] {

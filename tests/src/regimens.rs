@@ -1,10 +1,10 @@
 //! Regimens for any model, without chance.
 
-use pmc_abi::descriptor::interpolation;
 use pmc_abi::manifest::Manifest;
 use pmc_abi::schedule::event;
 use pmc_host::{Configuration, Schedule, ScheduleRecord, SteadyState};
 
+use crate::records::schedule;
 use crate::same_bits::Run;
 
 /// Returns runs of any model, all with one configuration: a dose on each of its routes once, daily for a week, and at
@@ -52,11 +52,5 @@ fn observed(manifest: &Manifest, mut records: Vec<ScheduleRecord>, end: f64, cou
         let covariate = if record.time < 0.6 * end { 1.0 } else { 1.25 };
         record.covariates = vec![covariate; manifest.covariates.len()];
     }
-    Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: manifest.covariates.len() as u32,
-        stream: 3,
-        records,
-    }
+    Schedule { stream: 3, ..schedule(records) }
 }

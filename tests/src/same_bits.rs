@@ -109,6 +109,15 @@ impl From<&RunError> for Failed {
     }
 }
 
+impl From<Result<Simulated, RunError>> for Outcome {
+    fn from(result: Result<Simulated, RunError>) -> Self {
+        match result {
+            Ok(Simulated { values, warnings }) => Self::Rows { values: bits(&values), warnings },
+            Err(error) => Self::Failed(Failed::from(&error)),
+        }
+    }
+}
+
 /// Returns the bits of numbers; which NaN comes out is the engine's choice, so all are one.
 pub fn bits(values: &[f64]) -> Vec<u64> {
     let class = |value: &f64| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
@@ -141,10 +150,7 @@ pub fn outcome(loaded: &dyn Loaded, run: &Run) -> (Outcome, Option<Box<dyn Model
 
 /// Runs a schedule.
 pub fn simulate(model: &mut dyn Model, schedule: &Schedule) -> Outcome {
-    match model.simulate(schedule) {
-        Ok(values) => Outcome::Rows { values: bits(&values), warnings: model.warnings() },
-        Err(error) => Outcome::Failed(Failed::from(&error)),
-    }
+    Outcome::from(model.simulate_one(schedule))
 }
 
 /// Evaluates each function of a model at a few random points; what goes wrong stands for the values.
@@ -276,10 +282,7 @@ fn check_company(label: &str, subject: &Subject, model: &mut dyn Model, run: &Ru
     schedules.push(run.schedule.clone());
     let together = model.simulate_many(&schedules);
     for (schedule, found) in schedules.into_iter().zip(together) {
-        let found = match found {
-            Ok(Simulated { values, warnings }) => Outcome::Rows { values: bits(&values), warnings },
-            Err(error) => Outcome::Failed(Failed::from(&error)),
-        };
+        let found = Outcome::from(found);
         let alone = simulate(model, &schedule);
         let run = Run { schedule, ..run.clone() };
         assert_same(label, subject, &run, [("alone", &alone), ("side by side", &found)]);

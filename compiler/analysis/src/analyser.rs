@@ -132,7 +132,7 @@ impl<'a> Analyser<'a> {
             in_trigger: false,
             outputs: Vec::new(),
             secondary: Vec::new(),
-            options: crate::options::defaults(),
+            options: ir::Options::unset(),
             doses_anywhere: false,
             declared_later: IndexMap::new(),
             assigned_at: IndexMap::new(),

@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 use pmc_diagnostics::Span;
 use pmc_grammar::ast::{Expr, ExprKind, ItemKind, OptionSetting};
-use pmc_ir as ir;
 use pmc_ir::Solver;
 
 use crate::analyser::Analyser;
@@ -25,18 +24,6 @@ const SOLVERS: [(&str, Solver); 11] = [
     ("tr_bdf2", Solver::Stiff),
     ("esdirk34", Solver::Stiff),
 ];
-
-/// Returns what holds without any option.
-pub(crate) fn defaults() -> ir::Options {
-    ir::Options {
-        solver: Solver::Automatic,
-        relative_tolerance: 1e-6,
-        absolute_tolerance: 1e-9,
-        maximum_step: f64::INFINITY,
-        time_unit: None,
-        particles: 0,
-    }
-}
 
 impl<'a> Analyser<'a> {
     /// Reads all options.

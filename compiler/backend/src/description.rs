@@ -30,6 +30,8 @@ pub struct Description {
     pub covariates: Vec<CovariateDescriptor>,
     /// Default of each parameter; NaN where there is none.
     pub defaults: Vec<f64>,
+    /// Names of parameters, random effects and covariates, numbered in this order.
+    pub names: Vec<String>,
     /// Bits of [`descriptor::feature`].
     pub features: u32,
     /// Number of times at which the right-hand side jumps.
@@ -64,6 +66,7 @@ impl Description {
                 .iter()
                 .map(|(_, declared)| declared.default.unwrap_or(f64::NAN))
                 .collect(),
+            names: names(module),
             features: features(program),
             switches: module.switches.len() as u32,
             events: module.events.len() as u32,
@@ -129,6 +132,14 @@ fn covariate(declared: &ir::Covariate) -> CovariateDescriptor {
         tested_for_missing: u32::from(declared.tested_for_missing),
         default: declared.default.unwrap_or(f64::NAN),
     }
+}
+
+/// Returns the names of parameters, random effects and covariates.
+fn names(module: &ir::Module) -> Vec<String> {
+    let parameters = module.parameters.iter().map(|(_, parameter)| &parameter.name);
+    let effects = module.random_effects.iter().map(|(_, effect)| &effect.name);
+    let covariates = module.covariates.iter().map(|(_, covariate)| &covariate.name);
+    parameters.chain(effects).chain(covariates).cloned().collect()
 }
 
 /// Returns the indices of some of the states.

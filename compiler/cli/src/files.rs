@@ -32,15 +32,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes.with_context(|| format!("cannot read `{}`", shown(path)))?)
 }
 
-/// Reads a text file.
-pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    as_text(read(path)?, path)
-}
-
 /// Takes bytes of a file as text.
-pub(crate) fn as_text(bytes: Vec<u8>, path: &Path) -> Result<String, Failure> {
-    String::from_utf8(bytes).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
+pub(crate) fn as_text<'b>(bytes: &'b [u8], path: &Path) -> Result<&'b str, Failure> {
+    str::from_utf8(bytes).map_err(|error| {
+        let place = error.valid_up_to();
         anyhow!("cannot read `{}`: byte {place} is not UTF-8 text", shown(path)).into()
     })
 }

@@ -3,7 +3,6 @@
 use pmc_abi::descriptor::{CovariateDescriptor, RouteDescriptor, SolverSettings};
 use pmc_abi::manifest::Manifest;
 use pmc_backend::Description;
-use pmc_ir as ir;
 
 /// Size of [`RawDescriptor`](pmc_abi::descriptor::RawDescriptor) in bytes.
 const DESCRIPTOR_SIZE: usize = 160;
@@ -23,8 +22,8 @@ pub(crate) struct Constants {
 }
 
 impl Constants {
-    /// Lays out the constants of a program from an address.
-    pub(crate) fn new(module: &ir::Module, description: &Description, manifest: &str, address: u32) -> Self {
+    /// Lays out the constants of a model, with its name and manifest, from an address.
+    pub(crate) fn new(name: &str, description: &Description, manifest: &str, address: u32) -> Self {
         let mut constants = Self { address, bytes: vec![0; DESCRIPTOR_SIZE] };
         let layout = &description.layout;
         let counts = [
@@ -40,11 +39,11 @@ impl Constants {
         let routes = constants.routes(&description.routes);
         let covariates = constants.covariates(&description.covariates);
         let defaults = constants.defaults(&description.defaults);
-        let names = constants.names(module);
+        let names = constants.names(&description.names);
         let steady = constants.table(&description.steady);
         let diffusing = constants.table(&description.diffusing);
         let accumulators = constants.table(&description.accumulators);
-        let [name, name_length] = constants.text(&module.name);
+        let [name, name_length] = constants.text(name);
         let [manifest, manifest_length] = constants.text(manifest);
         let addresses = [routes, covariates, defaults, names, name, name_length, manifest, manifest_length];
         let dynamics = [
@@ -112,12 +111,8 @@ impl Constants {
     }
 
     /// Adds the names of parameters, random effects and covariates, and returns the address of their table.
-    fn names(&mut self, module: &ir::Module) -> u32 {
-        let parameters = module.parameters.iter().map(|(_, parameter)| &parameter.name);
-        let effects = module.random_effects.iter().map(|(_, effect)| &effect.name);
-        let covariates = module.covariates.iter().map(|(_, covariate)| &covariate.name);
-        let names: Vec<&String> = parameters.chain(effects).chain(covariates).collect();
-        let pairs: Vec<u32> = names.into_iter().flat_map(|name| self.text(name)).collect();
+    fn names(&mut self, names: &[String]) -> u32 {
+        let pairs: Vec<u32> = names.iter().flat_map(|name| self.text(name)).collect();
         let address = self.align();
         self.words(&pairs);
         address

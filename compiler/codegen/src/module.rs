@@ -42,7 +42,7 @@ pub(crate) fn assemble(
     let linked = Linked::new(program, layout, kernel);
     let manifest = constants::manifest_text(manifest);
     let start = kernel.heap_base.next_multiple_of(ALIGNMENT);
-    let mut constants = Constants::new(&program.module, &description, &manifest, start);
+    let mut constants = Constants::new(&program.module.name, &description, &manifest, start);
     let places = Places {
         first_index: linked.numbering.number_of_functions(),
         mathematics: &linked.mathematics,

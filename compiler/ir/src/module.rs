@@ -346,6 +346,21 @@ pub struct Options {
     pub particles: u32,
 }
 
+impl Options {
+    /// Returns what holds where a model says nothing: the solver is automatic, tolerances are 1e-6 relative and 1e-9
+    /// absolute, steps are unlimited.
+    pub fn unset() -> Self {
+        Self {
+            solver: Solver::Automatic,
+            relative_tolerance: 1e-6,
+            absolute_tolerance: 1e-9,
+            maximum_step: f64::INFINITY,
+            time_unit: None,
+            particles: 0,
+        }
+    }
+}
+
 /// The solvers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Solver {

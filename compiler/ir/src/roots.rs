@@ -2,7 +2,7 @@
 
 use crate::{
     Arena, Covariate, Event, Expr, Handle, Interpolation, Kind, Module, Options, Output, RandomEffect, Route,
-    Secondary, Solver, State, Trigger, Type, Variable, Variance,
+    Secondary, State, Trigger, Type, Variable, Variance,
 };
 
 /// What a declaration wants an expression for.
@@ -43,9 +43,7 @@ pub enum Root {
 }
 
 impl Module {
-    /// Makes a module that declares nothing.
-    ///
-    /// Tolerances are 1e-6 relative and 1e-9 absolute, the solver is automatic, steps are unlimited.
+    /// Makes a module that declares nothing, with [unset](Options::unset) options.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -62,14 +60,7 @@ impl Module {
             secondary: Arena::new(),
             expressions: Arena::new(),
             spans: Vec::new(),
-            options: Options {
-                solver: Solver::Automatic,
-                relative_tolerance: 1e-6,
-                absolute_tolerance: 1e-9,
-                maximum_step: f64::INFINITY,
-                time_unit: None,
-                particles: 0,
-            },
+            options: Options::unset(),
         }
     }
 

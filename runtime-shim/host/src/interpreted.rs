@@ -91,12 +91,6 @@ impl InterpretedModel {
         Ok(Self { program, configuration, session, warnings: 0 })
     }
 
-    /// Runs one schedule.
-    fn simulate_one(&mut self, schedule: &Schedule) -> Result<Simulated, RunError> {
-        let values = self.simulate(schedule)?;
-        Ok(Simulated { values, warnings: self.warnings })
-    }
-
     /// Evaluates a function of the model.
     fn evaluate(
         &mut self,

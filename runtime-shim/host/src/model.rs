@@ -64,16 +64,18 @@ pub trait Model: Send {
     /// Values after a time at which the model stopped the system are NaN.
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError>;
 
+    /// Runs one schedule as [`simulate`](Self::simulate) does; returns the [warnings](Self::warnings) with the outputs.
+    fn simulate_one(&mut self, schedule: &Schedule) -> Result<Simulated, RunError> {
+        let values = self.simulate(schedule)?;
+        Ok(Simulated { values, warnings: self.warnings() })
+    }
+
     /// Runs many schedules, one after another or side by side; returns one result for each, in their order.
     ///
     /// Each result has the same bits as that of [`simulate`](Self::simulate) for the schedule alone: an engine that
     /// runs several side by side keeps them apart, and one that fails leaves the others as they are.
     fn simulate_many(&mut self, schedules: &[Schedule]) -> Vec<Result<Simulated, RunError>> {
-        let one = |schedule| {
-            let values = self.simulate(schedule)?;
-            Ok(Simulated { values, warnings: self.warnings() })
-        };
-        schedules.iter().map(one).collect()
+        schedules.iter().map(|schedule| self.simulate_one(schedule)).collect()
     }
 
     /// Returns the probabilities of the quantiles that rows of results hold beside the outputs.

@@ -4,11 +4,10 @@ mod support;
 
 use core::fmt::Write;
 
-use pmc_abi::descriptor::interpolation;
 use pmc_host::{
     Configuration, Engine, Grant, Limits, RunError, Schedule, ScheduleRecord, load_wasm_plugin_with,
 };
-use support::{load, module, module_with, on_every_engine, tight, with_manifest_section};
+use support::{load, module, module_with, on_every_engine, schedule, tight, with_manifest_section};
 
 /// Returns the findings of a module that must not load.
 fn rejection(engine: Engine, bytes: &[u8], limits: &Limits) -> String {
@@ -26,13 +25,7 @@ fn failure(engine: Engine, simulate: &str) -> RunError {
 }
 
 fn one_observation() -> Schedule {
-    Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records: vec![ScheduleRecord::observation(0.0, Vec::new())],
-    }
+    schedule(vec![ScheduleRecord::observation(0.0, Vec::new())])
 }
 
 fn snapshot(name: &str, text: &str) {

@@ -2,12 +2,11 @@
 
 mod support;
 
-use pmc_abi::descriptor::interpolation;
 use pmc_host::{
-    Configuration, Engine, Inputs, Limits, Model, Schedule, ScheduleRecord, Simulated, SteadyState,
+    Configuration, Engine, Inputs, Limits, Model, Schedule, ScheduleRecord, SteadyState,
     load_wasm_plugin_with,
 };
-use support::{load, module, on_every_engine, tight, with_manifest_section};
+use support::{load, module, on_every_engine, schedule, tight, with_manifest_section};
 
 const NO_INPUTS: Inputs<'_> = Inputs { rates: &[3.0], covariates: &[] };
 
@@ -23,16 +22,6 @@ fn dose(time: f64, amount: f64) -> ScheduleRecord {
         amount,
         report: false,
         ..ScheduleRecord::observation(time, Vec::new())
-    }
-}
-
-fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
-    Schedule {
-        policy: 0,
-        data_interpolation: interpolation::NEXT_BACKWARD,
-        covariates: 0,
-        stream: 0,
-        records,
     }
 }
 
@@ -65,9 +54,7 @@ fn many_schedules_give_what_each_gives_alone() {
         let together = model.simulate_many(&schedules);
         assert_eq!(together.len(), schedules.len());
         for (result, schedule) in together.into_iter().zip(&schedules) {
-            let alone =
-                model.simulate(schedule).map(|values| Simulated { values, warnings: model.warnings() });
-            assert_eq!(result, alone);
+            assert_eq!(result, model.simulate_one(schedule));
         }
         assert!(model.simulate(&schedules[1]).is_err() && model.simulate(&schedules[2]).unwrap() == [3.0]);
         assert!(model.simulate_many(&[]).is_empty());

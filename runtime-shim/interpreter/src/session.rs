@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::{Descriptor, feature};
+use pmc_abi::descriptor::feature;
 use pmc_kernel::configuration::{self, Refusal, Settings, Values};
-use pmc_kernel::dosing::{self, Doses, Schedule, Simulation, Track, Workspace};
+use pmc_kernel::dosing::{self, Doses, Schedule, Simulation, Track, Workspace, described};
 use pmc_kernel::evaluation::{self, Function};
 use pmc_kernel::lanes::{Lanes, simulate_abreast, slab_length};
+use pmc_kernel::stochastic::Cloud;
 use pmc_kernel::{Failure, Model};
 
 use crate::abreast::LaneInterpreter;
@@ -54,10 +55,10 @@ impl Session {
         let description = tape.description();
         let settings = configuration::read_settings(document, &description.descriptor())?;
         let interpreter = Interpreter::new(Arc::clone(tape));
-        let descriptor = described(&interpreter, &settings);
+        let descriptor = described(&interpreter, &settings.solver);
         let room = memory / size_of::<f64>();
         // The particles first: where addresses have 32 bits, sums with more of them than fit overflow.
-        if (room as u64) < particle_numbers(&descriptor) || room < Workspace::numbers(&descriptor) {
+        if (room as u64) < Cloud::particle_numbers(&descriptor) || room < Workspace::numbers(&descriptor) {
             return Err((Status::OutOfMemory, b""));
         }
         let length = Workspace::numbers(&descriptor);
@@ -110,7 +111,7 @@ impl Session {
     ///
     /// `out` has room for [`width`](Self::width) numbers a report.
     pub fn simulate(&mut self, words: &[u64], out: &mut [f64]) -> Result<u32, Failure> {
-        let descriptor = described(&self.interpreter, &self.settings);
+        let descriptor = described(&self.interpreter, &self.settings.solver);
         let schedule = Schedule::new(words, &descriptor)?;
         let workspace =
             Workspace { numbers: &mut self.numbers, tracks: &mut self.tracks, doses: &mut self.doses };
@@ -130,7 +131,7 @@ impl Session {
     ///
     /// The subjects of a call have memory of their own, so that it is many times that of one.
     pub fn simulate_many(&self, schedules: &[Vec<u64>]) -> Vec<Result<(Vec<f64>, u32), Failure>> {
-        let descriptor = described(&self.interpreter, &self.settings);
+        let descriptor = described(&self.interpreter, &self.settings.solver);
         let mut subjects: Vec<Subject> = schedules.iter().map(|_| self.subject()).collect();
         let mut outs: Vec<Vec<f64>> = Vec::with_capacity(schedules.len());
         let mut read = Vec::with_capacity(schedules.len());
@@ -191,7 +192,7 @@ impl Session {
     /// Takes over parameters, random effects and quantiles.
     fn configure<'j>(&mut self, tape: &'j Tape, document: &'j [u8]) -> Result<(), Refusal<'j>> {
         let Self { interpreter, settings, covariates, numbers, tracks, doses } = self;
-        let descriptor = described(interpreter, settings);
+        let descriptor = described(interpreter, &settings.solver);
         let mut workspace = Workspace { numbers, tracks, doses };
         if settings.is_stochastic
             && let Some(mut cloud) = workspace.cloud(&descriptor)
@@ -204,18 +205,4 @@ impl Session {
         let values = Values { parameters, random_effects, covariates };
         configuration::read_values(document, |index| tape.name(index).as_bytes(), values)
     }
-}
-
-/// Returns how many numbers the states and outputs of all particles are; none unless the system is stochastic.
-fn particle_numbers(descriptor: &Descriptor<'_>) -> u64 {
-    let one = u64::from(descriptor.states) + u64::from(descriptor.outputs);
-    let is_stochastic = descriptor.dynamics.has(feature::STOCHASTIC);
-    if is_stochastic { u64::from(descriptor.settings.particles) * one } else { 0 }
-}
-
-/// Returns the constants of a model with the number of particles that settings ask for.
-fn described<'i>(interpreter: &'i Interpreter, settings: &Settings) -> Descriptor<'i> {
-    let mut descriptor = interpreter.descriptor();
-    descriptor.settings.particles = settings.solver.particles;
-    descriptor
 }

@@ -20,7 +20,6 @@ pub struct Tape {
     /// What each event does.
     pub(crate) effects: Vec<Code>,
     manifest: Manifest,
-    names: Vec<String>,
     /// What linear algebra of a step costs, in instructions.
     algebra: u64,
 }
@@ -59,7 +58,6 @@ impl Tape {
             effects: effects.iter().map(|results| translate(&source, all_slots, results)).collect(),
             algebra: algebra(program),
             manifest: pmc_backend::manifest(program),
-            names: names(&program.module),
             description,
         }
     }
@@ -85,7 +83,7 @@ impl Tape {
 
     /// Returns the name of a parameter, random effect or covariate, numbered in this order; nothing beyond them.
     pub fn name(&self, index: usize) -> &str {
-        self.names.get(index).map_or("", String::as_str)
+        self.description.names.get(index).map_or("", String::as_str)
     }
 }
 
@@ -128,12 +126,4 @@ fn algebra(program: &ir::Program) -> u64 {
     let (elimination, substitution) = sparse::planned_operations(states, entries, &mut slab).unwrap_or(dense);
     // Compiled code; a quarter of an instruction an operation, by gut feeling.
     (elimination as u64 + STAGES * substitution as u64) / 4
-}
-
-/// Returns the names of parameters, random effects and covariates.
-fn names(module: &ir::Module) -> Vec<String> {
-    let parameters = module.parameters.iter().map(|(_, parameter)| &parameter.name);
-    let effects = module.random_effects.iter().map(|(_, effect)| &effect.name);
-    let covariates = module.covariates.iter().map(|(_, covariate)| &covariate.name);
-    parameters.chain(effects).chain(covariates).cloned().collect()
 }

@@ -131,11 +131,8 @@ impl Model for OneCompartment {
     /// Runs the last schedule first, as an engine may.
     fn simulate_many(&mut self, schedules: &[Schedule]) -> Vec<Result<Simulated, RunError>> {
         self.together.push(schedules.len());
-        let one = |schedule| {
-            let values = self.simulate(schedule)?;
-            Ok(Simulated { values, warnings: self.warnings() })
-        };
-        let mut results: Vec<_> = schedules.iter().rev().map(one).collect();
+        let mut results: Vec<_> =
+            schedules.iter().rev().map(|schedule| self.simulate_one(schedule)).collect();
         results.reverse();
         results
     }

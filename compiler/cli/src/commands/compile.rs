@@ -26,19 +26,19 @@ pub(crate) fn run(command: &Compile, reporter: &mut Reporter) -> Result<(), Fail
     let file = files::shown(&command.model);
     let (result, source) = match InputKind::of(&bytes) {
         InputKind::Module => return Err(anyhow!("`{file}` is a module already").into()),
-        InputKind::Document => (pmc::emit_ir(&bytes, kind, &options), String::new()),
+        InputKind::Document => (pmc::emit_ir(&bytes, kind, &options), ""),
         InputKind::Text => {
-            let source = files::as_text(bytes, &command.model)?;
-            (pmc::emit(&source, kind, &options), source)
+            let source = files::as_text(&bytes, &command.model)?;
+            (pmc::emit(source, kind, &options), source)
         }
     };
     match result {
         Ok(artifact) => {
-            reporter.report(&artifact.diagnostics, &file, &source);
+            reporter.report(&artifact.diagnostics, &file, source);
             files::write(&output, &artifact.bytes)
         }
         Err(diagnostics) => {
-            reporter.report(&diagnostics, &file, &source);
+            reporter.report(&diagnostics, &file, source);
             Err(Failure::Reported)
         }
     }

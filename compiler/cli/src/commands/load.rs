@@ -114,13 +114,13 @@ impl<'s> Source<'s> {
             return pmc::compile_ir_to_program(&self.bytes, &self.options)
                 .map_err(|diagnostics| self.refuse(&diagnostics, "", reporter));
         }
-        let text = files::as_text(self.bytes.clone(), self.path)?;
-        match pmc::compile_to_program(&text, &self.options) {
+        let text = files::as_text(&self.bytes, self.path)?;
+        match pmc::compile_to_program(text, &self.options) {
             Ok((optimised, diagnostics)) => {
-                reporter.report(&diagnostics, &self.file, &text);
+                reporter.report(&diagnostics, &self.file, text);
                 Ok(optimised)
             }
-            Err(diagnostics) => Err(self.refuse(&diagnostics, &text, reporter)),
+            Err(diagnostics) => Err(self.refuse(&diagnostics, text, reporter)),
         }
     }
 

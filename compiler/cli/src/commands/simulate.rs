@@ -100,10 +100,11 @@ fn check_chance(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter
 }
 
 fn read_data(command: &Simulate, manifest: &Manifest, reporter: &mut Reporter) -> Result<Dataset, Failure> {
-    let text = files::read_text(&command.data)?;
+    let bytes = files::read(&command.data)?;
+    let text = files::as_text(&bytes, &command.data)?;
     let options = DatasetOptions { ignore: command.ignore };
-    let (dataset, diagnostics) = read_dataset(&text, manifest, options);
-    reporter.report(&diagnostics, &files::shown(&command.data), &text);
+    let (dataset, diagnostics) = read_dataset(text, manifest, options);
+    reporter.report(&diagnostics, &files::shown(&command.data), text);
     dataset.ok_or(Failure::Reported)
 }
 

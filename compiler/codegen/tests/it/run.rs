@@ -1,6 +1,6 @@
 //! Runs the model's functions of an emitted module in wasmi.
 
-use pmc_abi::frame::FrameLayout;
+use pmc_backend::layout;
 use pmc_ir::{Module, Program};
 use pmc_passes::Environment;
 use wasm_encoder::{ExportKind, ExportSection, RawSection, SectionId};
@@ -98,19 +98,6 @@ fn move_to_start(module: &Module, environment: &Environment, values: &mut [f64])
         if covariate.may_slope() {
             *value -= slope * environment.time;
         }
-    }
-}
-
-/// Returns the layout of a program's frame.
-pub(crate) fn layout(program: &Program) -> FrameLayout {
-    let module = &program.module;
-    FrameLayout {
-        parameters: module.parameters.len() as u32,
-        random_effects: module.random_effects.len() as u32,
-        covariates: module.covariates.len() as u32,
-        routes: module.routes.len() as u32,
-        variables: module.variables.len() as u32,
-        staged: program.staging.slots.len() as u32,
     }
 }
 

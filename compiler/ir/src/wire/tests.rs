@@ -1,5 +1,5 @@
 use super::types::Envelope;
-use super::{Document, Limits, WireError, read, to_cbor, to_json};
+use super::{Document, Limits, WireError, read, read_compactly, to_cbor, to_json};
 use crate::fixture::one_compartment;
 use crate::{Expr, Handle, Kind, Linearity, Module, Parameter, Real};
 
@@ -30,6 +30,23 @@ fn a_module_comes_back_from_both_encodings() {
     let cbor = to_cbor(&document);
     assert_eq!(read(&cbor, &Limits::generous()), Ok(document));
     assert!(cbor.len() < json.len());
+}
+
+#[test]
+fn documents_of_released_versions_come_back_from_both_encodings() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/compat/ir/1.0");
+    let paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(paths.len() >= 15, "{paths:?}");
+    for path in paths {
+        let bytes = std::fs::read(&path).unwrap();
+        let document = read(&bytes, &Limits::generous()).unwrap();
+        for bytes in [to_json(&document).into_bytes(), to_cbor(&document)] {
+            for read in [read, read_compactly] {
+                let found = read(&bytes, &Limits::generous());
+                assert_eq!(found.as_ref(), Ok(&document), "{}", path.display());
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The hand-written plugin of the tests, and ways to spoil it.
 
-use pmc_host::{Engine, Limits, LoadError, Plugin, load_wasm_plugin_with};
+use pmc_abi::descriptor::interpolation;
+use pmc_host::{Engine, Limits, LoadError, Plugin, Schedule, ScheduleRecord, load_wasm_plugin_with};
 
 /// The text of the plugin, with places to fill.
 const TEXT: &str = include_str!("../plugin.wat");
@@ -39,6 +40,17 @@ pub(crate) fn tight() -> Limits {
 /// Loads the plugin with edits, under tight limits.
 pub(crate) fn load(engine: Engine, edits: &[(&str, &str)]) -> Result<Plugin, LoadError> {
     load_wasm_plugin_with(&module(edits), &tight(), engine)
+}
+
+/// Makes a schedule of records without covariates.
+pub(crate) fn schedule(records: Vec<ScheduleRecord>) -> Schedule {
+    Schedule {
+        policy: 0,
+        data_interpolation: interpolation::NEXT_BACKWARD,
+        covariates: 0,
+        stream: 0,
+        records,
+    }
 }
 
 /// Runs a test on every engine of this build; the rules are the same for all.

@@ -39,4 +39,4 @@ pub use give::{DoseRequest, History};
 pub use inputs::{forget_doses, hold_inputs, stage_at};
 pub use schedule::Schedule;
 pub use simulate::{Outcome, Simulation, simulate};
-pub use workspace::Workspace;
+pub use workspace::{Workspace, described};

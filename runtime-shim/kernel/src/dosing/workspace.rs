@@ -26,7 +26,7 @@ pub struct Workspace<'a> {
 
 /// Returns the constants of a model with the number of particles that settings ask for, which is all of them that
 /// lengths depend on.
-pub(super) fn described<'m, M: Model>(model: &'m M, settings: &SolverSettings) -> Descriptor<'m> {
+pub fn described<'m, M: Model>(model: &'m M, settings: &SolverSettings) -> Descriptor<'m> {
     let mut descriptor = model.descriptor();
     descriptor.settings.particles = settings.particles;
     descriptor

@@ -9,9 +9,9 @@ use pmc_abi::descriptor::{Descriptor, SolverSettings, feature};
 use super::linked::MODEL;
 use super::memory::{self, Global};
 use super::parts;
-use crate::Model;
 use crate::configuration::{Document, Refusal, Settings, Values};
-use crate::dosing::{Doses, Track, Workspace};
+use crate::dosing::{Doses, Track, Workspace, described};
+use crate::stochastic::Cloud;
 
 /// Most instances that live at the same time.
 const INSTANCES: usize = 64;
@@ -21,6 +21,9 @@ const GENERATIONS: u32 = u32::MAX / INSTANCES as u32 - 1;
 
 /// Most states: beyond, the solver's matrices need more than an address can name.
 const STATES: u32 = 10_000;
+
+/// Most numbers of all particles: half of all addresses, so that sums with them do not overflow.
+const PARTICLE_NUMBERS: u64 = 1 << 28;
 
 /// The head of the block of an instance. Behind it lie the numbers of its workspace, its rates and covariates, and
 /// its tracks.
@@ -75,7 +78,7 @@ pub(super) fn create(configuration: &[u8]) -> Result<u32, Refusal<'_>> {
     const NO_ROOM: Refusal<'static> = (Status::OutOfMemory, b"");
     let free = PLACES.with(|places| places.iter().position(|place| place.address == 0)).ok_or(NO_ROOM)?;
     let settings = settings(configuration)?;
-    let address = memory::allocate(size(&descriptor(settings.solver.particles)).ok_or(NO_ROOM)?);
+    let address = memory::allocate(size(&described(&MODEL, &settings.solver)).ok_or(NO_ROOM)?);
     if address == 0 {
         return Err(NO_ROOM);
     }
@@ -109,13 +112,6 @@ pub(super) fn find(handle: u32) -> Result<Parts, Status> {
     if place.answers_to(handle) { Ok(parts(place.address)) } else { Err(Status::BadHandle) }
 }
 
-/// Returns the descriptor with the number of particles of an instance.
-fn descriptor(particles: u32) -> Descriptor<'static> {
-    let mut descriptor = MODEL.descriptor();
-    descriptor.settings.particles = particles;
-    descriptor
-}
-
 /// Returns the settings of the model with those of a configuration.
 fn settings(configuration: &[u8]) -> Result<Settings, Refusal<'_>> {
     let raw = MODEL.raw();
@@ -130,7 +126,7 @@ fn name<'j>(index: usize) -> &'j [u8] {
 
 /// Returns the bytes of an instance; `None` beyond what an address can name.
 fn size(descriptor: &Descriptor<'_>) -> Option<u32> {
-    if STATES < descriptor.states || !has_room_for_particles(descriptor) {
+    if STATES < descriptor.states || PARTICLE_NUMBERS < Cloud::particle_numbers(descriptor) {
         return None;
     }
     let covariates = descriptor.covariates.len();
@@ -139,16 +135,9 @@ fn size(descriptor: &Descriptor<'_>) -> Option<u32> {
     u32::try_from(size as u64 + size_of::<f64>() as u64 * numbers as u64).ok()
 }
 
-/// Returns whether the particles need no more than half of all addresses, so that sums with it do not overflow.
-fn has_room_for_particles(descriptor: &Descriptor<'_>) -> bool {
-    let one = u64::from(descriptor.states) + u64::from(descriptor.outputs);
-    let all = u64::from(descriptor.settings.particles) * one;
-    !descriptor.dynamics.has(feature::STOCHASTIC) || all <= 1 << 28
-}
-
 /// Writes the first contents of a block.
 fn initialise(address: u32, settings: &Settings) {
-    let descriptor = descriptor(settings.solver.particles);
+    let descriptor = described(&MODEL, &settings.solver);
     let numbers = Workspace::numbers(&descriptor) + descriptor.routes.len();
     // SAFETY: the block is fresh and has the size that `size` computes; numbers, rates and covariates follow the head.
     unsafe {
@@ -179,7 +168,7 @@ fn initialise(address: u32, settings: &Settings) {
 #[inline(never)]
 fn parts(address: u32) -> Parts {
     // SAFETY: the head of a block that `initialise` has written.
-    let descriptor = descriptor(unsafe { (*(address as *const Instance)).settings.particles });
+    let descriptor = described(&MODEL, unsafe { &(*(address as *const Instance)).settings });
     let (routes, covariates) = (descriptor.routes.len(), descriptor.covariates.len());
     let numbers = Workspace::numbers(&descriptor);
     // SAFETY: the layout that `initialise` wrote; one entry point at a time asks for it, once.

@@ -65,6 +65,14 @@ impl<'a> Cloud<'a> {
         HEAD + VECTORS * states + outputs + particles(descriptor) * (states + outputs)
     }
 
+    /// Returns how many numbers the states and outputs of all particles are; none if the system is not stochastic.
+    ///
+    /// Where addresses have 32 bits, [`length`](Self::length) overflows if these alone are more than fit.
+    pub const fn particle_numbers(descriptor: &Descriptor<'_>) -> u64 {
+        let one = descriptor.states as u64 + descriptor.outputs as u64;
+        particles(descriptor) as u64 * one
+    }
+
     /// Takes over a slab of at least [`length`](Self::length) elements as it is; `None` if it is too short.
     pub fn new(slab: &'a mut [f64], descriptor: &Descriptor<'_>) -> Option<Self> {
         let slab = slab.get_mut(..Self::length(descriptor))?;
