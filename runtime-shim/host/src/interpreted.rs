@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::Diagnostics;
-use pmc_interpreter::{Held, Session, Tape};
+use pmc_interpreter::{Held, Session, Tape, TooLarge};
 use pmc_ir as ir;
 use pmc_kernel::Failure;
 use pmc_kernel::evaluation::Function;
@@ -34,7 +34,7 @@ pub struct Interpreted {
 pub fn load_from_ir(bytes: &[u8], limits: &Limits) -> Result<Interpreted, LoadError> {
     let wire = ir::wire::Limits { bytes: limits.document_bytes, ..ir::wire::Limits::generous() };
     match ir::wire::read(bytes, &wire) {
-        Ok(ir::wire::Document::Program(program)) => Ok(interpret(&program, limits)),
+        Ok(ir::wire::Document::Program(program)) => interpret(&program, limits),
         Ok(ir::wire::Document::Module(_)) => {
             let mut diagnostics = Diagnostics::new();
             diagnostics.document_not_derived();
@@ -45,9 +45,18 @@ pub fn load_from_ir(bytes: &[u8], limits: &Limits) -> Result<Interpreted, LoadEr
 }
 
 /// Prepares a program, which must have passed the validator, for interpretation.
-pub fn interpret(program: &ir::Program, limits: &Limits) -> Interpreted {
+///
+/// # Errors
+///
+/// PK0702 if its functions are too large or too many.
+pub fn interpret(program: &ir::Program, limits: &Limits) -> Result<Interpreted, LoadError> {
     debug_assert_eq!(ir::validate_program(program), Ok(()), "back ends take valid programs only");
-    Interpreted { tape: Arc::new(Tape::new(program)), limits: Arc::new(limits.clone()) }
+    let tape = Tape::new(program).map_err(|TooLarge| {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.module_code_exceeded();
+        LoadError { diagnostics }
+    })?;
+    Ok(Interpreted { tape: Arc::new(tape), limits: Arc::new(limits.clone()) })
 }
 
 impl Interpreted {

@@ -40,3 +40,4 @@ pub use abreast::LaneInterpreter;
 pub use scalar::Interpreter;
 pub use session::{Held, Session};
 pub use tape::Tape;
+pub use translate::TooLarge;

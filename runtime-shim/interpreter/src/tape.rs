@@ -5,10 +5,13 @@ use pmc_backend::{Description, Function, Place, Source};
 use pmc_ir as ir;
 use pmc_kernel::solver::sparse;
 
-use crate::translate::{Code, translate};
+use crate::translate::{Budget, Code, TooLarge, translate};
 
 /// Evaluations of the right-hand side in a step.
 const STAGES: u64 = 8;
+
+/// Looks at the conditions of events in a step: at a few times within it, and the halvings that find one of them.
+const LOOKS: u64 = 64;
 
 /// A model as register programs, made once and shared by all its subjects.
 #[derive(Clone, Debug)]
@@ -43,23 +46,29 @@ pub(crate) struct Functions {
 
 impl Tape {
     /// Translates a program, which must have passed the validator.
-    pub fn new(program: &ir::Program) -> Self {
+    ///
+    /// Fails if its functions, those of routes and events among them, are too large or too many.
+    pub fn new(program: &ir::Program) -> Result<Self, TooLarge> {
         let description = Description::new(program);
         let source = Source::new(program, description.layout);
         let all_slots = program.staging.slots.len() as u32;
-        let properties = pmc_backend::properties(&program.module).into_iter().map(|property| {
-            let code = translate(&source, all_slots, &[(Place::Out(0), property.value)]);
-            (property.route.index() as u32, property.number, code)
-        });
+        let mut budget = Budget::new();
+        let functions = Functions::new(&mut budget, &source)?;
+        let mut properties = Vec::new();
+        for property in pmc_backend::properties(&program.module) {
+            let code = translate(&mut budget, &source, all_slots, &[(Place::Out(0), property.value)])?;
+            properties.push((property.route.index() as u32, property.number, code));
+        }
         let effects = pmc_backend::effects(program);
-        Self {
-            functions: Functions::new(&source),
-            properties: properties.collect(),
-            effects: effects.iter().map(|results| translate(&source, all_slots, results)).collect(),
+        let effects = effects.iter().map(|results| translate(&mut budget, &source, all_slots, results));
+        Ok(Self {
+            functions,
+            properties,
+            effects: effects.collect::<Result<_, _>>()?,
             algebra: algebra(program),
             manifest: pmc_backend::manifest(program),
             description,
-        }
+        })
     }
 
     /// Returns what the model says of itself.
@@ -73,12 +82,14 @@ impl Tape {
     }
 
     /// Returns how many instructions a step takes at most, about: stages of a method, Jacobian and its factors, outputs,
-    /// values that change with time, and what events do.
+    /// values that change with time, what events do, and what is staged at a stop, which counts as a step.
     pub fn instructions_per_step(&self) -> u64 {
-        let Functions { stage_interpolated, derivatives, jacobian, outputs, diffusion, .. } = &self.functions;
-        let effects: u64 = self.effects.iter().map(Code::length).sum();
-        let stage = derivatives.length() + stage_interpolated.length() + diffusion.length() + 1;
-        STAGES * stage + self.algebra + jacobian.length() + outputs.length() + effects
+        let of = &self.functions;
+        let stage = of.derivatives.steps + of.stage_interpolated.steps + of.diffusion.steps + 1;
+        let effects: u64 = self.effects.iter().map(|effect| effect.steps).sum();
+        let events = of.event_times.steps + LOOKS * of.event_conditions.steps + effects;
+        let others = of.jacobian.steps + of.outputs.steps + of.stage_event.steps + of.variables.steps;
+        STAGES * stage + self.algebra + events + others
     }
 
     /// Returns the name of a parameter, random effect or covariate, numbered in this order; nothing beyond them.
@@ -88,28 +99,28 @@ impl Tape {
 }
 
 impl Functions {
-    fn new(source: &Source<'_>) -> Self {
+    fn new(budget: &mut Budget, source: &Source<'_>) -> Result<Self, TooLarge> {
         let deliveries = pmc_backend::deliveries(source.program, source.layout);
-        let code = |function: Function| {
+        let mut code = |function: Function| {
             let delivery = deliveries.iter().find(|delivery| delivery.function == function);
             let (slots, results) =
                 delivery.map_or((0, &[][..]), |delivery| (delivery.readable_slots, &delivery.results[..]));
-            translate(source, slots, results)
+            translate(budget, source, slots, results)
         };
-        Self {
-            stage_parameters: code(Function::StageParameters),
-            stage_covariates: code(Function::StageCovariates),
-            stage_event: code(Function::StageEvent),
-            stage_interpolated: code(Function::StageInterpolated),
-            initial: code(Function::Initial),
-            derivatives: code(Function::Derivatives),
-            jacobian: code(Function::Jacobian),
-            outputs: code(Function::Outputs),
-            variables: code(Function::Variables),
-            event_times: code(Function::EventTimes),
-            event_conditions: code(Function::EventConditions),
-            diffusion: code(Function::Diffusion),
-        }
+        Ok(Self {
+            stage_parameters: code(Function::StageParameters)?,
+            stage_covariates: code(Function::StageCovariates)?,
+            stage_event: code(Function::StageEvent)?,
+            stage_interpolated: code(Function::StageInterpolated)?,
+            initial: code(Function::Initial)?,
+            derivatives: code(Function::Derivatives)?,
+            jacobian: code(Function::Jacobian)?,
+            outputs: code(Function::Outputs)?,
+            variables: code(Function::Variables)?,
+            event_times: code(Function::EventTimes)?,
+            event_conditions: code(Function::EventConditions)?,
+            diffusion: code(Function::Diffusion)?,
+        })
     }
 }
 

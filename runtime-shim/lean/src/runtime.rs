@@ -21,6 +21,9 @@ const STATES: u32 = 10_000;
 /// Bytes for the workspace of a model, as in modules.
 const WORKSPACE: usize = 64 << 20;
 
+/// Most instructions of a call, about: what hosts allow that load documents themselves.
+const INSTRUCTIONS: u64 = 20_000_000_000;
+
 /// Everything that lives between calls.
 pub struct Runtime {
     programs: Table<Program>,
@@ -78,7 +81,8 @@ impl Runtime {
                 `pmc compile --emit ir-json` or `ir-cbor`";
             return Err(Fault::Document(message.to_owned()));
         };
-        let tape = Tape::new(&program);
+        let too_large = |_| Fault::Document("its functions are too large or too many".to_owned());
+        let tape = Tape::new(&program).map_err(too_large)?;
         let states = tape.description().states;
         if STATES < states {
             return Err(Fault::Document(format!("{states} states, at most {STATES} are allowed")));
@@ -104,7 +108,8 @@ impl Runtime {
         if !self.models.has_room() {
             return Err(Status::OutOfMemory.into());
         }
-        let session = Session::new(tape, configuration, WORKSPACE)?;
+        let mut session = Session::new(tape, configuration, WORKSPACE)?;
+        session.limit_instructions(INSTRUCTIONS);
         let rates = vec![0.0; tape.description().routes.len()];
         let covariates = session.covariates().to_vec();
         let model = Model { session, rates, covariates, warnings: 0 };

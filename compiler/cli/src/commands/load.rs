@@ -59,7 +59,11 @@ impl<'s> Source<'s> {
         let for_modules = match choice {
             EngineName::Auto | EngineName::Interpreter if !is_module => {
                 let program = self.program(reporter)?.program;
-                return Ok(Box::new(interpret(&program, &Limits::generous())));
+                let interpreted = interpret(&program, &Limits::generous());
+                return match interpreted {
+                    Ok(interpreted) => Ok(Box::new(interpreted)),
+                    Err(error) => Err(self.refuse(&error.diagnostics, "", reporter)),
+                };
             }
             EngineName::Interpreter => {
                 let hint = "choose another engine, or name the model's text or document";

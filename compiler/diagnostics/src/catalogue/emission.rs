@@ -22,10 +22,9 @@ impl Diagnostics {
     /// A model whose functions, those of routes and events among them, are too large or too many.
     pub fn module_code_exceeded(&mut self) {
         self.push(
-            Diagnostic::error_without_span(702, "the functions of the model are too large for a module")
-                .help(
-                    "use smaller arrays; what many routes and events share, assign to a state or a variable",
-                ),
+            Diagnostic::error_without_span(702, "the functions of the model are too large").help(
+                "use smaller arrays; what many routes and events share, assign to a state or a variable",
+            ),
         );
     }
 }
