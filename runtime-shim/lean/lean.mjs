@@ -12,6 +12,21 @@ const MAGIC = 0x31534d50;
 const NO_ROUTE = 0xffffffff;
 const EVENTS = { observation: 0, dose: 1, other: 2, reset: 3, resetAndDose: 4 };
 const INTERPOLATIONS = { linear: 1, locf: 2, nocb: 3, const: 4 };
+const SCHEDULE_FIELDS = ["records", "policy", "interpolation", "stream"];
+const RECORD_FIELDS = [
+  "time",
+  "dose",
+  "amount",
+  "rate",
+  "additional",
+  "interval",
+  "steadyState",
+  "event",
+  "covariates",
+  "report",
+];
+const MODELLED_RATE = -1;
+const MODELLED_DURATION = -2;
 
 /** What went wrong: `code` is the status of `docs/plugin-abi.md`, or -100 for a document that is refused. */
 export class LeanError extends Error {
@@ -202,6 +217,7 @@ export class Model {
 
   /** Returns lag time, bioavailability, rate and duration of a route, by its number. */
   route(time, route, inputs) {
+    routeNumber(route, "route", this.#manifest);
     const [lag, bioavailability, rate, duration] = this.#evaluate(inputs, 4, (given, out) =>
       this.#exports.lean_route(this.#handle, time, route, given, out),
     );
@@ -237,37 +253,150 @@ export class Model {
  * Packs a schedule for a model with this manifest: `records`, and if need be `policy`, `interpolation` (of covariates
  * for which the data decide) and `stream`. A record has a `time`, and of these what applies: `dose` (a route, by label or
  * number), `amount`, `rate`, `additional`, `interval`, `steadyState` (1 or 2), `event`, `covariates` by name, `report`. A record
- * without a dose or event is an observation, and is reported.
+ * without a dose or event is an observation, and is reported. `undefined` and `null` stand for what is absent.
+ *
+ * Whatever else a field holds is refused, and so are fields that there are none of: a `TypeError` says that a value has
+ * the wrong type, a `RangeError` that it is none of those allowed; both name the field.
  */
-export function packSchedule({ records, policy = 0, interpolation = "nocb", stream = 0 }, manifest) {
+export function packSchedule(schedule, manifest) {
+  known(schedule, "", SCHEDULE_FIELDS);
+  const { records } = schedule;
+  if (!Array.isArray(records)) refuse(TypeError, "records", records, "a list of records");
   const names = (manifest.covariates ?? []).map((covariate) => covariate.name);
   const width = 48 + 8 * names.length;
   const view = new DataView(new ArrayBuffer(32 + width * records.length));
+  const policy = count(schedule.policy ?? 0, "policy", 3);
+  const interpolation = oneOf(INTERPOLATIONS, schedule.interpolation ?? "nocb", "interpolation");
+  const stream = count(schedule.stream ?? 0, "stream");
   const header = [MAGIC, records.length, names.length, policy, INTERPOLATIONS[interpolation], stream];
-  header.forEach((word, index) => view.setUint32(4 * index, word, true));
-  records.forEach((record, index) => packRecord(view, 32 + width * index, record, manifest, names));
+  header.forEach((value, index) => view.setUint32(4 * index, value, true));
+  // Not `forEach`, which passes over holes.
+  for (let index = 0; index < records.length; index += 1) {
+    packRecord(view, 32 + width * index, records[index], `records[${index}]`, manifest, names);
+  }
   return new Uint8Array(view.buffer);
 }
 
-function packRecord(view, start, record, manifest, names) {
-  const { time, amount = 0, rate = 0, interval = 0, additional = 0, steadyState = 0, covariates = {} } = record;
-  [time, amount, rate, interval].forEach((number, index) => view.setFloat64(start + 8 * index, number, true));
-  const isDose = record.dose !== undefined;
-  const event = record.event ?? (isDose ? "dose" : "observation");
-  const isReported = record.report ?? event === "observation";
-  const flags = Number(isReported) | (steadyState << 1);
-  const route = isDose ? routeOf(record.dose, manifest) : NO_ROUTE;
-  [EVENTS[event], route, additional, flags].forEach((word, index) => {
-    view.setUint32(start + 32 + 4 * index, word, true);
+function packRecord(view, start, record, path, manifest, names) {
+  known(record, path, RECORD_FIELDS);
+  const isDose = isPresent(record.dose);
+  const event = oneOf(EVENTS, record.event ?? (isDose ? "dose" : "observation"), `${path}.event`);
+  checkDose(record, event, path);
+  const report = record.report ?? event === "observation";
+  if (typeof report !== "boolean") refuse(TypeError, `${path}.report`, report, "true or false");
+  const numbers = [
+    finite(record.time, `${path}.time`),
+    finite(record.amount ?? 0, `${path}.amount`),
+    rateOf(record.rate ?? 0, `${path}.rate`),
+    atLeastZero(record.interval ?? 0, `${path}.interval`),
+  ];
+  numbers.forEach((value, index) => view.setFloat64(start + 8 * index, value, true));
+  const route = isDose ? routeOf(record.dose, `${path}.dose`, manifest) : NO_ROUTE;
+  const additional = count(record.additional ?? 0, `${path}.additional`);
+  const flags = Number(report) | (count(record.steadyState ?? 0, `${path}.steadyState`, 2) << 1);
+  [EVENTS[event], route, additional, flags].forEach((value, index) => {
+    view.setUint32(start + 32 + 4 * index, value, true);
   });
-  names.forEach((name, index) => view.setFloat64(start + 48 + 8 * index, covariates[name] ?? NaN, true));
+  packCovariates(view, start + 48, record.covariates ?? {}, `${path}.covariates`, names);
 }
 
-function routeOf(dose, manifest) {
-  if (typeof dose === "number") return dose;
-  const route = (manifest.routes ?? []).findIndex((candidate) => candidate.label === dose);
-  if (route < 0) throw new RangeError(`the model has no route \`${dose}\``);
-  return route;
+function packCovariates(view, start, covariates, path, names) {
+  known(covariates, path, names);
+  names.forEach((name, index) => {
+    // Only what is the object's own: a covariate may be called as what every object inherits.
+    const value = Object.hasOwn(covariates, name) ? (covariates[name] ?? NaN) : NaN;
+    if (!Number.isNaN(value)) finite(value, `${path}.${name}`);
+    view.setFloat64(start + 8 * index, value, true);
+  });
+}
+
+/** Refuses a dose that would be lost: one without a route, or on a record that gives none. */
+function checkDose(record, event, path) {
+  const gives = event === "dose" || event === "resetAndDose";
+  if (gives !== isPresent(record.dose)) {
+    const expected = `${gives ? "a route" : "none"}, because \`event\` is \`${event}\``;
+    refuse(RangeError, `${path}.dose`, record.dose, expected);
+  }
+  if (gives) return;
+  for (const name of ["amount", "rate", "additional", "interval", "steadyState"]) {
+    const value = record[name] ?? 0;
+    if (value !== 0) refuse(RangeError, `${path}.${name}`, value, "0, because the record gives no `dose`");
+  }
+}
+
+function routeOf(dose, path, manifest) {
+  if (typeof dose === "number") return routeNumber(dose, path, manifest);
+  if (typeof dose !== "string") refuse(TypeError, path, dose, "the label or number of a route");
+  const labels = (manifest.routes ?? []).map((route) => route.label);
+  if (!labels.includes(dose)) refuse(RangeError, path, dose, listed(labels, "route"));
+  return labels.indexOf(dose);
+}
+
+function routeNumber(route, path, manifest) {
+  const routes = manifest.routes?.length ?? 0;
+  if (routes === 0) refuse(RangeError, path, route, listed([], "route"));
+  return count(route, path, routes - 1);
+}
+
+function rateOf(rate, path) {
+  if (rate === MODELLED_RATE || rate === MODELLED_DURATION) return rate;
+  return atLeastZero(rate, path, "a finite number of at least 0, -1 (modelled rate) or -2 (modelled duration)");
+}
+
+function isPresent(value) {
+  return value !== undefined && value !== null;
+}
+
+/** Refuses what is no object, and an object with a field that is none of these; `path` is empty for the whole schedule. */
+function known(object, path, names) {
+  if (typeof object !== "object" || object === null || Array.isArray(object)) {
+    refuse(TypeError, path || "schedule", object, "an object");
+  }
+  const unknown = Object.keys(object).find((name) => !names.includes(name));
+  if (unknown !== undefined) refuse(RangeError, path || "schedule", unknown, listed(names, "covariate"));
+}
+
+/** Returns a word if it is a key of an object. */
+function oneOf(words, value, path) {
+  const expected = listed(Object.keys(words), "word");
+  if (typeof value !== "string") refuse(TypeError, path, value, expected);
+  if (!Object.hasOwn(words, value)) refuse(RangeError, path, value, expected);
+  return value;
+}
+
+function finite(value, path) {
+  if (typeof value !== "number") refuse(TypeError, path, value, "a finite number");
+  if (!Number.isFinite(value)) refuse(RangeError, path, value, "a finite number");
+  return value;
+}
+
+function atLeastZero(value, path, expected = "a finite number of at least 0") {
+  if (typeof value !== "number") refuse(TypeError, path, value, expected);
+  if (!(Number.isFinite(value) && 0 <= value)) refuse(RangeError, path, value, expected);
+  return value;
+}
+
+/** Returns a whole number from 0 to a largest one, by default that of 32 bits. */
+function count(value, path, largest = 0xffffffff) {
+  const expected = `a whole number from 0 to ${largest}`;
+  if (typeof value !== "number") refuse(TypeError, path, value, expected);
+  if (!(Number.isInteger(value) && 0 <= value && value <= largest)) refuse(RangeError, path, value, expected);
+  return value;
+}
+
+function listed(names, kind) {
+  if (names.length === 0) return `nothing: the model has no ${kind}s`;
+  return `one of ${names.map((name) => `\`${name}\``).join(", ")}`;
+}
+
+function refuse(Kind, path, found, expected) {
+  throw new Kind(`\`${path}\`: found ${told(found)}, expected ${expected}`);
+}
+
+function told(value) {
+  if (typeof value === "string") return `\`${value}\``;
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 /** Counts the records that want outputs; what is malformed has none, and the module says what is wrong. */

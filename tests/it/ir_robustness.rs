@@ -1,12 +1,15 @@
-//! Whatever a document holds: either the reader refuses it, or everything behind the reader takes it.
+//! Whatever a document holds: either the reader refuses it, or everything behind the reader takes it: passes, code
+//! generation, interpretation and what runs there.
 
 use core::ops::Range;
 
 use pmc::wire::{Document, Limits, read, read_compactly, to_cbor, to_json};
-use pmc::{CompileOptions, EmitKind, assemble, emit, optimise_ir};
-use pmc_host::load_wasm_plugin;
+use pmc::{CompileOptions, Compiled, EmitKind, assemble, emit, optimise_ir};
+use pmc_host::{Interpreted, interpret, load_from_ir};
 use pmc_tests::examples::{self, Example};
 use pmc_tests::random::Random;
+use pmc_tests::random_runs::{draw_configuration, draw_schedule};
+use pmc_tests::same_bits::{ENGINES, Outcome, Run, Subject, compare, evaluations, outcome};
 use serde_json::{Value, json};
 
 /// Returns the documents of a model: what its front end makes, and what it is after all passes.
@@ -18,23 +21,83 @@ fn documents(source: &str) -> Vec<Document> {
     vec![module, read(&bytes, &Limits::generous()).expect("what is written can be read")]
 }
 
-/// Reads bytes, and takes what is accepted through passes and code generation; returns whether it was.
-fn survives(bytes: &[u8]) -> bool {
+/// Steps that a run may take: hostile models seldom end by themselves.
+const STEPS: u64 = 100;
+
+/// What has become of documents.
+#[derive(Debug, Default)]
+struct Tally {
+    tried: usize,
+    accepted: usize,
+    /// In how many models module and interpretation agree.
+    compared: usize,
+    runs: usize,
+    /// Runs that succeed.
+    complete: usize,
+}
+
+impl Tally {
+    /// Checks that models did run.
+    fn check(&self) {
+        assert!(self.accepted < 8 * self.compared && self.runs < 2 * self.complete, "{self:?}");
+    }
+}
+
+/// Reads bytes, and takes what is accepted through passes, code generation and runs.
+fn survives(bytes: &[u8], tally: &mut Tally) {
+    tally.tried += 1;
     let result = read(bytes, &Limits::generous());
     // The compact reader wants objects where this one takes lists of their values as well; else they agree.
     if let Ok(document) = read_compactly(bytes, &Limits::generous()) {
         assert_eq!(result.as_ref(), Ok(&document), "{}", String::from_utf8_lossy(bytes));
     }
-    let Ok(document) = result else { return false };
+    let Ok(document) = result else { return };
+    tally.accepted += 1;
     assert_eq!(read(&to_cbor(&document), &Limits::generous()).as_ref(), Ok(&document));
+    let is_program = matches!(document, Document::Program(_));
+    let optimised = optimise_ir(document);
+    let loaded = load_from_ir(bytes, &pmc_host::Limits::generous());
+    assert_eq!(loaded.is_ok(), is_program, "{:?}: {}", loaded.err(), String::from_utf8_lossy(bytes));
+    let finished = |_| interpret(&optimised.program, &pmc_host::Limits::generous());
+    let interpreted = loaded.unwrap_or_else(finished);
     // A model that is too large for a module is an error like any other.
-    if let Ok(compiled) = assemble(&optimise_ir(document), &CompileOptions::default().emit)
-        && bytes.len().is_multiple_of(4)
-    {
-        let loaded = load_wasm_plugin(&compiled.wasm, &pmc_host::Limits::generous());
-        assert!(loaded.is_ok(), "{:?}: {}", loaded.err(), String::from_utf8_lossy(bytes));
+    let compiled = assemble(&optimised, &CompileOptions::default().emit);
+    let runs = runs(&interpreted, bytes.len() as u64);
+    let outcomes = match compiled.ok().filter(|_| bytes.len().is_multiple_of(4)) {
+        Some(Compiled { wasm, .. }) => {
+            tally.compared += 1;
+            let source = String::from_utf8_lossy(bytes).into_owned();
+            compare(ENGINES, "a document", 0, &Subject { source, wasm, interpreted }, &runs)
+        }
+        None => runs.iter().map(|run| ends(&interpreted, run)).collect(),
+    };
+    tally.runs += outcomes.len();
+    tally.complete += outcomes.iter().filter(|outcome| outcome.is_complete()).count();
+}
+
+/// Draws runs of a model, short ones.
+fn runs(interpreted: &Interpreted, seed: u64) -> Vec<Run> {
+    let mut random = Random::new(seed);
+    let manifest = interpreted.manifest();
+    let mut run = || {
+        let mut configuration = draw_configuration(&mut random, manifest);
+        configuration.maximum_steps = Some(STEPS);
+        configuration.particles = (manifest.kind == "sde").then_some(2);
+        Run { configuration, schedule: draw_schedule(&mut random, manifest) }
+    };
+    vec![run(), run()]
+}
+
+/// Interprets a run, alone and in company, and the functions of the model: what comes of them are numbers or errors.
+fn ends(interpreted: &Interpreted, run: &Run) -> Outcome {
+    let (outcome, model) = outcome(interpreted, run);
+    if let Some(mut model) = model {
+        evaluations(&mut *model, 0, 1);
+        for result in model.simulate_many(&[run.schedule.clone(), run.schedule.clone()]) {
+            assert_eq!(Outcome::from(result), outcome, "{run:?}");
+        }
     }
-    true
+    outcome
 }
 
 /// Returns seeds of random numbers: a few, or `PMC_ROUNDS` times as many for a long search.
@@ -71,8 +134,7 @@ fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
 
 #[test]
 fn damaged_bytes_are_refused_or_understood() {
-    let mut accepted = 0;
-    let mut tried = 0;
+    let mut tally = Tally::default();
     for (index, Example { source, .. }) in examples::all().into_iter().enumerate() {
         for document in documents(&source) {
             for bytes in [to_json(&document).into_bytes(), to_cbor(&document)] {
@@ -80,13 +142,14 @@ fn damaged_bytes_are_refused_or_understood() {
                     let mut random = Random::new(seed);
                     let mut bytes = bytes.clone();
                     damage(&mut bytes, &mut random);
-                    accepted += usize::from(survives(&bytes));
-                    tried += 1;
+                    survives(&bytes, &mut tally);
                 }
             }
         }
     }
-    assert!(tried / 50 < accepted && 3 * accepted < 2 * tried, "{accepted} of {tried} were accepted");
+    let Tally { tried, accepted, .. } = tally;
+    assert!(tried / 50 < accepted && 3 * accepted < 2 * tried, "{tally:?}");
+    tally.check();
 }
 
 /// Returns how many values there are in a value, itself included.
@@ -222,8 +285,7 @@ fn change(document: &mut Value, random: &mut Random) {
 
 #[test]
 fn changed_documents_are_refused_or_compiled() {
-    let mut accepted = 0;
-    let mut tried = 0;
+    let mut tally = Tally::default();
     for (index, Example { source, .. }) in examples::all().into_iter().enumerate() {
         for document in documents(&source) {
             let mut original: Value = serde_json::from_str(&to_json(&document)).expect("a document is JSON");
@@ -236,10 +298,11 @@ fn changed_documents_are_refused_or_compiled() {
                 for _ in 0..=random.below(2) {
                     change(&mut changed, &mut random);
                 }
-                accepted += usize::from(survives(changed.to_string().as_bytes()));
-                tried += 1;
+                survives(changed.to_string().as_bytes(), &mut tally);
             }
         }
     }
-    assert!(tried / 20 < accepted && 2 * accepted < tried, "{accepted} of {tried} were accepted");
+    let Tally { tried, accepted, .. } = tally;
+    assert!(tried / 20 < accepted && 2 * accepted < tried, "{tally:?}");
+    tally.check();
 }

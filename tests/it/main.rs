@@ -13,6 +13,7 @@ mod ir_documents;
 mod ir_robustness;
 mod language_models;
 mod lean;
+mod lean_records;
 mod linear_properties;
 mod module_rules;
 mod native_paths;

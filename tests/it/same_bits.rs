@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use pmc_abi::warning;
 use pmc_diagnostics::{Diagnostics, Severity};
-use pmc_host::Configuration;
+use pmc_host::{Configuration, Schedule, ScheduleRecord, SteadyState};
 use pmc_tests::examples::{self, Example};
 use pmc_tests::line::{Regimen, read};
 use pmc_tests::linear::{FAMILIES, Linear, regimen};
@@ -17,7 +18,7 @@ use pmc_tests::random::Random;
 use pmc_tests::random_models::draw_model;
 use pmc_tests::random_runs::{draw_configuration, draw_schedule};
 use pmc_tests::recorder::record;
-use pmc_tests::records::observed;
+use pmc_tests::records::{bolus, observed};
 use pmc_tests::regimens::regimens;
 use pmc_tests::same_bits::{ENGINES, Engine, Outcome, Run, Subject, assert_same, compare};
 
@@ -268,6 +269,37 @@ fn engines_agree_on_more_subjects_than_run_side_by_side() {
         assert!(outcomes.iter().all(Outcome::is_finite), "{name}: {outcomes:?}");
     }
     batch.finish("company");
+}
+
+#[test]
+fn warnings_after_many_are_those_of_the_last() {
+    // Not linear, so that the interpreter runs subjects side by side.
+    let late = "name = late\nstate a\nbolus(iv) -> a\nlag(iv) = 13\nddt(a) = -a / (1 + a)\nout(y) = a\n";
+    let subject = sound("late", late);
+    let settled = ScheduleRecord { steady_state: SteadyState::Replace, interval: 12.0, ..bolus(0.0, 0, 1.0) };
+    let warned = observed(&[settled], [1.0]);
+    let calm = observed(&[bolus(0.0, 0, 1.0)], [1.0]);
+    let failing = observed(&[bolus(0.0, 7, 1.0)], [1.0]);
+    let refused = Schedule { covariates: 3, ..calm.clone() };
+    for engine in ENGINES {
+        let mut model =
+            (engine.load)(&subject).model(&Configuration::default()).expect("the defaults are complete");
+        let mut after = |schedules: &[&Schedule]| {
+            model.simulate(&warned).expect("the run succeeds");
+            assert_eq!(model.warnings(), warning::LAG_REDUCED, "{}", engine.name);
+            let schedules: Vec<Schedule> = schedules.iter().map(|schedule| (*schedule).clone()).collect();
+            let results = model.simulate_many(&schedules);
+            let last = results.last().map(|result| result.as_ref().map_or(0, |simulated| simulated.warnings));
+            (last, model.warnings())
+        };
+        let name = engine.name;
+        assert_eq!(after(&[&calm, &warned]), (Some(warning::LAG_REDUCED), warning::LAG_REDUCED), "{name}");
+        for schedules in [[&warned, &calm], [&warned, &failing], [&warned, &refused]] {
+            assert_eq!(after(&schedules), (Some(0), 0), "{name}");
+        }
+        assert_eq!(after(&[&refused]), (Some(0), 0), "{name}");
+        assert_eq!(after(&[]), (None, warning::LAG_REDUCED), "{name}: nothing has run since");
+    }
 }
 
 /// Returns a run that differs from those of other numbers in length, doses and covariates.

@@ -4,6 +4,7 @@
 //
 // A job has a `document` and, if it is to be run, a `configuration`, `schedules` and where to write `outputs`, all
 // numbers one after the other; the rest are paths. `evaluate` asks for the functions of the model as well. Prints what each job failed with, or null, as a list in JSON.
+import { throws } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { LeanError, load } from "../../runtime-shim/lean/lean.mjs";
 
@@ -28,6 +29,7 @@ function functions(model, { time, state, inputs }) {
   // Inputs hold until others are given.
   const { matrix, timeDerivative } = model.jacobian(time, state, inputs);
   const { lag, bioavailability, rate, duration } = model.route(time, 0);
+  for (const route of [0.5, -1, 1, "oral", undefined]) throws(() => model.route(time, route), { message: /^`route`: found / });
   return [
     model.initial(time),
     model.derivatives(time, state),

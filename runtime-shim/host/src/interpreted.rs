@@ -205,9 +205,9 @@ impl Model for InterpretedModel {
     }
 
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError> {
+        self.warnings = 0;
         schedule.check(self.manifest())?;
         let mut out = vec![0.0; schedule.reports() * self.session.width()];
-        self.warnings = 0;
         let result = self.session.simulate(&schedule.to_words(), &mut out);
         let manifest = self.program.tape.manifest();
         self.warnings =
@@ -227,7 +227,11 @@ impl Model for InterpretedModel {
             Ok((values, warnings)) => Ok(Simulated { values, warnings }),
             Err(failure) => Err(schedule.explain(failed(&failure, b"", manifest), manifest)),
         };
-        results.map(tell).collect()
+        let results: Vec<Result<Simulated, RunError>> = results.map(tell).collect();
+        // As after one by one: those of the last schedule, and none if it failed.
+        let last = results.last().and_then(|result| result.as_ref().ok());
+        self.warnings = last.map_or(0, |simulated| simulated.warnings);
+        results
     }
 
     fn warnings(&self) -> u32 {

@@ -85,6 +85,9 @@ pub trait Model: Send {
 
     /// Returns what the author of the data should know of the last simulation, as bits of
     /// [`pmc_abi::warning`]; bits that the caller does not know mean nothing to it.
+    ///
+    /// 0 if there was none or it failed. The last simulation of [`simulate_many`](Self::simulate_many) is that of its last
+    /// schedule, whichever ended last; what each has to say stands beside its outputs.
     fn warnings(&self) -> u32 {
         0
     }

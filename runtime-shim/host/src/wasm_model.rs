@@ -153,10 +153,10 @@ impl Model for WasmModel {
     }
 
     fn simulate(&mut self, schedule: &Schedule) -> Result<Vec<f64>, RunError> {
+        self.warnings = 0;
         let manifest = self.plugin.manifest();
         schedule.check(manifest)?;
         let mut out = vec![0.0; schedule.reports() * manifest.outputs.len() * (1 + self.quantiles().len())];
-        self.warnings = 0;
         let simulated = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out));
         self.warnings = simulated.map_err(|error| schedule.explain(error, self.plugin.manifest()))?;
         Ok(out)
