@@ -6,9 +6,6 @@ use pmc_ir as ir;
 
 use crate::translate::{Code, translate};
 
-/// Evaluations of the right-hand side in a step.
-const STAGES: u64 = 8;
-
 /// A model as register programs, made once and shared by all its subjects.
 #[derive(Clone, Debug)]
 pub struct Tape {
@@ -68,18 +65,6 @@ impl Tape {
     /// Returns the constants that the kernel reads.
     pub fn description(&self) -> &Description {
         &self.description
-    }
-
-    /// Returns how many instructions a step takes at most, about: stages of a method, Jacobian and its factors, outputs,
-    /// values that change with time, and what events do.
-    pub fn instructions_per_step(&self) -> u64 {
-        let Functions { stage_interpolated, derivatives, jacobian, outputs, diffusion, .. } = &self.functions;
-        let length = |code: &Code| code.instructions.len() as u64;
-        let effects: u64 = self.effects.iter().map(length).sum();
-        let stage = length(derivatives) + length(stage_interpolated) + length(diffusion) + 1;
-        let states = u64::from(self.description.states);
-        // Linear algebra is compiled code and mostly sparse; a sixteenth, by gut feeling.
-        STAGES * (stage + states * states / 16) + length(jacobian) + length(outputs) + effects
     }
 
     /// Returns the name of a parameter, random effect or covariate, numbered in this order; nothing beyond them.
