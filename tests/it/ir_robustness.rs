@@ -59,7 +59,7 @@ fn survives(bytes: &[u8], tally: &mut Tally) {
     let loaded = load_from_ir(bytes, &pmc_host::Limits::generous());
     assert_eq!(loaded.is_ok(), is_program, "{:?}: {}", loaded.err(), String::from_utf8_lossy(bytes));
     let finished = |_| interpret(&optimised.program, &pmc_host::Limits::generous());
-    let interpreted = loaded.unwrap_or_else(finished);
+    let interpreted = loaded.or_else(finished).expect("a document of this size is made ready");
     // A model that is too large for a module is an error like any other.
     let compiled = assemble(&optimised, &CompileOptions::default().emit);
     let runs = runs(&interpreted, bytes.len() as u64);

@@ -1,5 +1,6 @@
 //! End-to-end tests, one module a subject.
 
+mod budgets;
 mod closed_forms;
 mod datasets;
 mod documents;

@@ -118,6 +118,20 @@ fn what_bytes_are_is_told_by_how_they_start() {
 }
 
 #[test]
+fn marks_in_front_of_documents_are_passed_over() {
+    let options = CompileOptions::default();
+    for (kind, mark) in [(EmitKind::IrJson, &b"\xef\xbb\xbf"[..]), (EmitKind::IrCbor, b"\xd9\xd9\xf7")] {
+        let document = emit(DECAY, kind, &options).unwrap().bytes;
+        let marked = [mark, &document].concat();
+        assert_eq!(InputKind::of(&marked), InputKind::Document);
+        assert_eq!(compile_ir(&marked, &options), compile_ir(&document, &options));
+        assert_eq!(check_ir(&marked).models, ["decay"]);
+        assert_eq!(InputKind::of(&[mark, DECAY.as_bytes()].concat()), InputKind::Text);
+    }
+    assert!(compile(&format!("\u{feff}{DECAY}"), &options).is_ok());
+}
+
+#[test]
 fn a_document_compiles_to_the_module_of_its_text() {
     let options = CompileOptions::default();
     let wasm = compile(DECAY, &options).unwrap().wasm;

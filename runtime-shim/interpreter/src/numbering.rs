@@ -103,7 +103,6 @@ impl Numbering {
             Arrays { states: time + 1, count: self.states, results: first_result, places: results.len() };
         Code {
             program: Program::new(&instructions, arrays),
-            steps: drafts.len() as u64,
             instructions,
             arrays,
             constants: self.constants.into_boxed_slice(),

@@ -81,19 +81,6 @@ impl Session {
         Ok(session)
     }
 
-    /// Lets no simulation take more steps than a budget of instructions allows, whatever the document asks for.
-    ///
-    /// The budget is the host's, the count a bound made from the size of the model, so that it is the same on every
-    /// machine; sensible models do not come near it.
-    pub fn limit_instructions(&mut self, budget: u64) {
-        let subjects =
-            if self.settings.is_stochastic { u64::from(self.settings.solver.particles.max(1)) } else { 1 };
-        let step = self.tape().instructions_per_step().saturating_mul(subjects);
-        let steps = (budget / step.max(1)).max(1) as f64;
-        let limit = &mut self.settings.solver.maximum_steps;
-        *limit = limit.min(steps);
-    }
-
     /// Returns the tape.
     pub fn tape(&self) -> &Arc<Tape> {
         self.interpreter.tape()

@@ -3,15 +3,8 @@
 use pmc_abi::manifest::Manifest;
 use pmc_backend::{Description, Function, Place, Source};
 use pmc_ir as ir;
-use pmc_kernel::solver::sparse;
 
 use crate::translate::{Budget, Code, TooLarge, translate};
-
-/// Evaluations of the right-hand side in a step.
-const STAGES: u64 = 8;
-
-/// Looks at the conditions of events in a step: at a few times within it, and the halvings that find one of them.
-const LOOKS: u64 = 64;
 
 /// A model as register programs, made once and shared by all its subjects.
 #[derive(Clone, Debug)]
@@ -23,8 +16,6 @@ pub struct Tape {
     /// What each event does.
     pub(crate) effects: Vec<Code>,
     manifest: Manifest,
-    /// What linear algebra of a step costs, in instructions.
-    algebra: u64,
 }
 
 /// The functions that every model has.
@@ -65,7 +56,6 @@ impl Tape {
             functions,
             properties,
             effects: effects.collect::<Result<_, _>>()?,
-            algebra: algebra(program),
             manifest: pmc_backend::manifest(program),
             description,
         })
@@ -79,17 +69,6 @@ impl Tape {
     /// Returns the constants that the kernel reads.
     pub fn description(&self) -> &Description {
         &self.description
-    }
-
-    /// Returns how many instructions a step takes at most, about: stages of a method, Jacobian and its factors, outputs,
-    /// values that change with time, what events do, and what is staged at a stop, which counts as a step.
-    pub fn instructions_per_step(&self) -> u64 {
-        let of = &self.functions;
-        let stage = of.derivatives.steps + of.stage_interpolated.steps + of.diffusion.steps + 1;
-        let effects: u64 = self.effects.iter().map(|effect| effect.steps).sum();
-        let events = of.event_times.steps + LOOKS * of.event_conditions.steps + effects;
-        let others = of.jacobian.steps + of.outputs.steps + of.stage_event.steps + of.variables.steps;
-        STAGES * stage + self.algebra + events + others
     }
 
     /// Returns the name of a parameter, random effect or covariate, numbered in this order; nothing beyond them.
@@ -122,19 +101,4 @@ impl Functions {
             diffusion: code(Function::Diffusion)?,
         })
     }
-}
-
-/// Returns what elimination and substitution of a step cost at most, in instructions, unless a plan that the entries allow
-/// turns out to be unsafe by their values.
-fn algebra(program: &ir::Program) -> u64 {
-    let states = program.module.states.len();
-    if program.module.options.solver == ir::Solver::Explicit {
-        return 0;
-    }
-    let mut slab = vec![0.0; sparse::operations_length(states)];
-    let entries = program.jacobian.entries.iter().map(|entry| (entry.row.index(), entry.column.index()));
-    let dense = (states * states * states / 3, states * states);
-    let (elimination, substitution) = sparse::planned_operations(states, entries, &mut slab).unwrap_or(dense);
-    // Compiled code; a quarter of an instruction an operation, by gut feeling.
-    (elimination as u64 + STAGES * substitution as u64) / 4
 }

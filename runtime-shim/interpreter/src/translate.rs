@@ -23,8 +23,6 @@ use crate::registers::Places;
 pub(crate) struct Code {
     /// What to do, in order.
     pub instructions: Box<[Instruction]>,
-    /// How many that is when runs are counted as what is in them.
-    pub steps: u64,
     /// The same, ready to run.
     pub program: Program<f64>,
     /// Where the states and the results are.

@@ -21,9 +21,6 @@ const STATES: u32 = 10_000;
 /// Bytes for the workspace of a model, as in modules.
 const WORKSPACE: usize = 64 << 20;
 
-/// Most instructions of a call, about: what hosts allow that load documents themselves.
-const INSTRUCTIONS: u64 = 20_000_000_000;
-
 /// Everything that lives between calls.
 pub struct Runtime {
     programs: Table<Program>,
@@ -108,8 +105,7 @@ impl Runtime {
         if !self.models.has_room() {
             return Err(Status::OutOfMemory.into());
         }
-        let mut session = Session::new(tape, configuration, WORKSPACE)?;
-        session.limit_instructions(INSTRUCTIONS);
+        let session = Session::new(tape, configuration, WORKSPACE)?;
         let rates = vec![0.0; tape.description().routes.len()];
         let covariates = session.covariates().to_vec();
         let model = Model { session, rates, covariates, warnings: 0 };

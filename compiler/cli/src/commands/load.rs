@@ -107,8 +107,24 @@ impl<'s> Source<'s> {
             &compiled
         };
         match load_wasm_plugin_with(wasm, &Limits::generous(), engine) {
-            Ok(plugin) => Ok(LoadedModule { plugin, bytes: wasm.len() }),
+            Ok(plugin) => {
+                self.check_name(&plugin.manifest().name, reporter)?;
+                Ok(LoadedModule { plugin, bytes: wasm.len() })
+            }
             Err(error) => Err(self.refuse(&error.diagnostics, "", reporter)),
+        }
+    }
+
+    /// Checks that a module is that of the model which was asked for; of a text it is, whatever it calls itself.
+    fn check_name(&self, name: &str, reporter: &mut Reporter) -> Result<(), Failure> {
+        let wanted = self.options.model.as_deref().filter(|wanted| *wanted != name);
+        match wanted {
+            Some(wanted) if InputKind::of(&self.bytes) == InputKind::Module => {
+                let mut diagnostics = Diagnostics::new();
+                diagnostics.unknown_model("module", wanted, &[name]);
+                Err(self.refuse(&diagnostics, "", reporter))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::{Diagnostic, Diagnostics};
 
 /// Titles of the codes of this family.
 pub(crate) const TITLES: &[(u16, &str)] =
-    &[(701, "model larger than the module's memory"), (702, "functions of the model too large")];
+    &[(701, "model larger than the module's memory"), (702, "model larger than a module may be")];
 
 impl Diagnostics {
     /// A model whose constants and frame alone exceed the memory that the module may have, both in bytes.
@@ -25,6 +25,18 @@ impl Diagnostics {
             Diagnostic::error_without_span(702, "the functions of the model are too large").help(
                 "use smaller arrays; what many routes and events share, assign to a state or a variable",
             ),
+        );
+    }
+
+    /// A model whose module, with names, constants and all, exceeds the bytes that it may have.
+    pub fn module_size_exceeded(&mut self, maximum: usize) {
+        let maximum = mebibytes(maximum as u64);
+        self.push(
+            Diagnostic::error_without_span(
+                702,
+                format!("the model is too large for a module, which may have {maximum} MiB"),
+            )
+            .help("use smaller arrays; what many routes and events share, assign to a state or a variable"),
         );
     }
 }
