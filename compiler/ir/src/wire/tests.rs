@@ -141,7 +141,7 @@ fn what_is_used_must_be_declared() {
 fn mistakes_are_named_with_their_place() {
     let (path, message) = malformed("{\"constant\": 70.0}", "{\"constant\": \"70\"}");
     assert_eq!(path, "module.expressions[4].constant");
-    assert!(message.starts_with("invalid type: string \"70\", expected f64 at line "), "{message}");
+    assert!(message.starts_with("found the text \"70\", expected a number at line "), "{message}");
     let (path, message) = malformed("{\"call\": [\"exp\"", "{\"call\": [\"expo\"");
     assert_eq!(path, "module.expressions[8].call[0]");
     assert!(message.starts_with("unknown variant `expo`"), "{message}");
