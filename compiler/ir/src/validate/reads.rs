@@ -51,11 +51,6 @@ fn check_root(root: Root, reads: Reads, errors: &mut Errors) {
     }
 }
 
-/// Returns for each value, by index, whether it reads time or a state.
-pub(super) fn moves(module: &Module) -> Vec<bool> {
-    reads(module).into_iter().map(|reads| reads & (TIME | STATE) != 0).collect()
-}
-
 fn reads(module: &Module) -> Vec<Reads> {
     let mut all: Vec<Reads> = Vec::with_capacity(module.expressions.len());
     for (_, expression) in module.expressions.iter() {

@@ -304,15 +304,14 @@ impl<'t> Tree<'t> {
         variant.alone(number.ok_or_else(|| variant.unknown(words))?)
     }
 
-    /// Returns the items of a list, of so many if a number is given.
-    fn items(&self, length: Option<usize>) -> Result<&[Tree<'t>], WrongValue> {
+    /// Returns the items of a list, of which there may be so many.
+    fn items(&self, least: usize, most: usize) -> Result<&[Tree<'t>], WrongValue> {
         let Tree::List(items) = self else { return Err(self.is_not("a list")) };
-        match length {
-            Some(length) if items.len() != length => {
-                Err(WrongValue::new(format!("{} items, expected {length}", items.len())))
-            }
-            _ => Ok(items),
+        if least <= items.len() && items.len() <= most {
+            return Ok(items);
         }
+        let expected = if least == most { "expected" } else { "expected at most" };
+        Err(WrongValue::new(format!("{} items, {expected} {most}", items.len())))
     }
 }
 
@@ -370,10 +369,7 @@ impl<T: FromTree> FromTree for Vec<T> {
     const MOST: usize = MOST_OBJECTS;
 
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
-        let items = tree.items(None)?;
-        if T::MOST < items.len() {
-            return Err(WrongValue::new(format!("{} items, at most {} are allowed", items.len(), T::MOST)));
-        }
+        let items = tree.items(0, T::MOST)?;
         let mut values = Self::with_capacity(items.len());
         for number in 0..items.len() {
             values.push(item(items, number)?);
@@ -384,14 +380,14 @@ impl<T: FromTree> FromTree for Vec<T> {
 
 impl<A: FromTree, B: FromTree> FromTree for (A, B) {
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
-        let items = tree.items(Some(2))?;
+        let items = tree.items(2, 2)?;
         Ok((item(items, 0)?, item(items, 1)?))
     }
 }
 
 impl<A: FromTree, B: FromTree, C: FromTree> FromTree for (A, B, C) {
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
-        let items = tree.items(Some(3))?;
+        let items = tree.items(3, 3)?;
         Ok((item(items, 0)?, item(items, 1)?, item(items, 2)?))
     }
 }
