@@ -97,12 +97,7 @@ fn is_cut(module: &Module, time: Handle<Expr>, stated: Handle<Expr>) -> bool {
 
 /// Returns whether a time is the first of a series: the one that is stated, cut, where the interval is above 0, else the
 /// largest number.
-fn is_regular(
-    module: &Module,
-    time: Handle<Expr>,
-    stated: Handle<Expr>,
-    interval: Handle<Expr>,
-) -> bool {
+fn is_regular(module: &Module, time: Handle<Expr>, stated: Handle<Expr>, interval: Handle<Expr>) -> bool {
     if number(module, interval).is_some_and(|number| 0.0 < number) {
         return is_cut(module, time, stated);
     }

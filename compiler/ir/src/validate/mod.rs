@@ -3,7 +3,8 @@
 //! After `Ok` no pass and no back end panics, whatever the module holds. The rules, one [`Rule`] each:
 //!
 //! - counts and texts are within [`limits`];
-//! - names are neither empty nor repeated within their kind;
+//! - texts have no control characters;
+//! - names are neither empty nor repeated within their kind, nor do they stand for time or a column of tables;
 //! - every handle is in range;
 //! - operands come before their users;
 //! - calls have as many arguments as [`Function::arity`](crate::Function::arity) says;
@@ -114,8 +115,12 @@ impl core::error::Error for IrError {}
 pub enum Rule {
     /// Counts and texts are within [`limits`].
     Limit,
+    /// Texts have no control characters.
+    Text,
     /// Names are not empty.
     EmptyName,
+    /// Names do not stand for time; names of outputs for no other column of a table.
+    ReservedName,
     /// Names are not repeated within their kind.
     DuplicateName,
     /// Handles are in range.

@@ -1,8 +1,8 @@
 use crate::fixture::{one_compartment, push};
 use crate::{
     BinaryOperation, Comparison, Event, EventDose, EventFunctions, Expr, Function, Handle, Input, Jacobian,
-    JacobianEntry, Kind, Linearity, Logic, Module, Place, Program, Real, Rule, SourceSpan, Stage, Staging,
-    Trigger, UnaryOperation, Variance, limits, stages, validate, validate_program,
+    JacobianEntry, Kind, Linearity, Logic, Module, Parameter, Place, Program, Real, Rule, SourceSpan, Stage,
+    Staging, Trigger, UnaryOperation, Variance, limits, stages, validate, validate_program,
 };
 
 /// Asserts that the change breaks this rule and no other, at this place and nowhere else.
@@ -380,6 +380,49 @@ fn violations_beyond_a_hundred_are_not_listed() {
         push(&mut module, Expr::Constant(Real(f64::NAN)));
     });
     assert_eq!(validate(&module).expect_err("many rules are broken").len(), 100);
+}
+
+#[test]
+fn texts_with_control_characters_are_an_error() {
+    let first = Place::Parameter(Handle::from_index(0));
+    for character in ['\0', '\t', '\n', '\u{1b}', '\u{7f}', '\u{85}', '\u{9f}', '\u{fffe}', '\u{ffff}'] {
+        let text = format!("a{character}b");
+        check(Rule::Text, Place::Module, |module| module.name = text.clone());
+        check(Rule::Text, Place::Options, |module| module.options.time_unit = Some(text.clone()));
+        let parameter = |module: &mut Module, change: &dyn Fn(&mut Parameter)| {
+            change(&mut module.parameters[Handle::from_index(0)]);
+        };
+        check(Rule::Text, first, |module| parameter(module, &|of| of.name = text.clone()));
+        check(Rule::Text, first, |module| parameter(module, &|of| of.unit = Some(text.clone())));
+        check(Rule::Text, first, |module| parameter(module, &|of| of.label = Some(text.clone())));
+    }
+    let mut module = one_compartment();
+    module.name = "“naïve” · α₁ \u{a0}\u{1f48a}".to_owned();
+    assert_eq!(validate(&module), Ok(()));
+}
+
+#[test]
+fn names_that_stand_for_something_else_are_an_error() {
+    let first = Handle::from_index(0);
+    for name in ["t", "time"] {
+        let name = || name.to_owned();
+        check(Rule::ReservedName, Place::Parameter(Handle::from_index(0)), |module| {
+            module.parameters[Handle::from_index(0)].name = name();
+        });
+        check(Rule::ReservedName, Place::Covariate(Handle::from_index(0)), |module| {
+            module.covariates[Handle::from_index(0)].name = name();
+        });
+        check(Rule::ReservedName, Place::State(Handle::from_index(0)), |module| {
+            module.states[Handle::from_index(0)].name = name();
+        });
+        check(Rule::ReservedName, Place::Output(first), |module| module.outputs[first].name = name());
+    }
+    check(Rule::ReservedName, Place::Output(first), |module| module.outputs[first].name = "id".to_owned());
+    let mut module = one_compartment();
+    module.outputs[first].name = "ID".to_owned();
+    module.parameters[Handle::from_index(0)].name = "id".to_owned();
+    module.routes[Handle::from_index(0)].label = "time".to_owned();
+    assert_eq!(validate(&module), Ok(()));
 }
 
 #[test]

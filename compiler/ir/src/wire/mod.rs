@@ -168,7 +168,10 @@ fn head(tree: &Tree<'_>) -> Result<Head, WireError> {
     match tree.fields()?.find("format")? {
         Some(Tree::Text(format)) if **format == *FORMAT => {}
         Some(Tree::Text(format)) => {
-            return Err(WireError::NotADocument(format!("its format is {:?}, expected {FORMAT:?}", &**format)));
+            return Err(WireError::NotADocument(format!(
+                "its format is {:?}, expected {FORMAT:?}",
+                &**format
+            )));
         }
         _ => return Err(WireError::NotADocument("the field `format` is missing".to_owned())),
     }

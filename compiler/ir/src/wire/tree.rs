@@ -223,7 +223,9 @@ impl Fields<'_> {
 
     /// Reads a field that may be absent; `null` means the same.
     pub(super) fn optional<T: FromTree>(&self, name: &str) -> Result<Option<T>, WrongValue> {
-        let Some(value) = self.find(name)?.filter(|value| !matches!(value, Tree::Null)) else { return Ok(None) };
+        let Some(value) = self.find(name)?.filter(|value| !matches!(value, Tree::Null)) else {
+            return Ok(None);
+        };
         T::from_tree(value).map(Some).map_err(|wrong| wrong.in_field(name))
     }
 }
