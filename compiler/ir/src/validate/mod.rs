@@ -59,6 +59,16 @@ pub fn validate(module: &Module) -> Result<(), Vec<IrError>> {
     errors.into_result()
 }
 
+/// Checks a module that another program has written: as [`validate`] does, and that infusions have an effect.
+///
+/// Front ends of ours see to that, or say what they leave out; later, passes may find that nothing comes of an infusion.
+pub(crate) fn validate_authored(module: &Module) -> Result<(), Vec<IrError>> {
+    validate(module)?;
+    let mut errors = Errors::default();
+    reads::check_infusions(module, &mut errors);
+    errors.into_result()
+}
+
 /// Checks a program: its module as [`validate`] does, then what lies beside it.
 ///
 /// The limits on expressions and dependencies bind the input of the passes, not what they make of it.
@@ -139,7 +149,7 @@ pub enum Rule {
     Reads,
     /// Derivatives have derivatives.
     Differentiable,
-    /// A route that accepts a bolus has a destination.
+    /// A route that accepts a bolus has a destination, and what it accepts as an infusion arrives somewhere.
     Destination,
     /// An event assigns nothing twice.
     AssignedTwice,

@@ -27,8 +27,8 @@ mod tests;
 
 use self::tree::Tree;
 use self::types::{Envelope, FORMAT, Format, Head, Source, Version};
-use crate::validate::validate_unstaged;
-use crate::{IrError, Module, Place, Program, Rule, Staging, stage, validate};
+use crate::validate::{validate_authored, validate_unstaged};
+use crate::{IrError, Module, Place, Program, Rule, Staging, stage};
 
 pub use self::error::WireError;
 pub use self::features::{FEATURES, features_of};
@@ -202,7 +202,7 @@ fn envelope(document: &Document) -> Envelope {
 fn document(envelope: Envelope, limits: &Limits) -> Result<Document, WireError> {
     let module = into_module::module(envelope.module, envelope.source);
     let Some(derived) = envelope.derived else {
-        validate(&module).map_err(WireError::Invalid)?;
+        validate_authored(&module).map_err(WireError::Invalid)?;
         return Ok(Document::Module(module));
     };
     let found = module.expressions.len();
