@@ -51,7 +51,9 @@ pub fn to_cbor(value: &Value, bytes: &mut Vec<u8>) {
         Value::String(text) => word(text, bytes),
         Value::Array(items) => {
             head(4, items.len() as u64, bytes);
-            items.iter().for_each(|item| to_cbor(item, bytes));
+            for item in items {
+                to_cbor(item, bytes);
+            }
         }
         Value::Object(fields) => {
             head(5, fields.len() as u64, bytes);
@@ -69,11 +71,12 @@ fn word(text: &str, bytes: &mut Vec<u8>) {
 }
 
 fn head(major: u8, argument: u64, bytes: &mut Vec<u8>) {
-    match argument {
-        0..24 => bytes.push(major << 5 | argument as u8),
-        _ => {
-            bytes.push(major << 5 | 27);
-            bytes.extend(argument.to_be_bytes());
-        }
+    let kind = major << 5;
+    if argument < 24 {
+        bytes.push(kind + argument as u8);
+    } else {
+        // In eight bytes, however few would do.
+        bytes.push(kind + 27);
+        bytes.extend(argument.to_be_bytes());
     }
 }

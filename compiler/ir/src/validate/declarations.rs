@@ -82,8 +82,9 @@ fn check_names<'a, T>(
         let name = name(item);
         errors.require(!name.is_empty(), Rule::EmptyName, place(handle), "the name is empty");
         check_text(Some(name), place(handle), errors);
+        let message = "the name is that of time, or of another column of tables";
         let is_free = !reserved.contains(&name.as_str());
-        errors.require(is_free, Rule::ReservedName, place(handle), "the name stands for something else");
+        errors.require(is_free, Rule::ReservedName, place(handle), message);
         if !seen.insert(name) {
             errors.add(Rule::DuplicateName, place(handle), format!("the name {name:?} is taken"));
         }

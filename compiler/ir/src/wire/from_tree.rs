@@ -2,6 +2,7 @@
 //!
 //! A test holds them against the schema, which is derived from the types.
 
+use super::Limits;
 use super::tree::{FromTree, MOST_OBJECTS, Tree, WrongValue};
 use super::types::{
     Covariate, Derived, Envelope, ErrorModel, Event, EventDose, EventFunctions, Expr, FORMAT, Format, Head,
@@ -109,6 +110,8 @@ impl FromTree for Trigger {
 }
 
 impl FromTree for Expr {
+    const MOST: usize = 2 * Limits::generous().program_expressions;
+
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
         let variant = tree.variant()?;
         Ok(match variant.word {

@@ -101,7 +101,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Returns limits beyond any model known to us: reading takes seconds and a gigabyte of memory at most.
+    /// Returns limits beyond any model known to us: reading takes seconds and less than a gigabyte of memory, also of
+    /// documents that are made to take as much as they can.
     pub const fn generous() -> Self {
         Self { bytes: 64 << 20, program_expressions: 2_000_000 }
     }

@@ -177,7 +177,7 @@ fn what_is_used_must_be_declared() {
 #[test]
 fn a_file_of_something_else_is_no_document() {
     for text in [
-        r#"{}"#,
+        "{}",
         r#"{"name": "web-page", "version": "1.0.0"}"#,
         r#"{"format": null, "version": 3}"#,
         r#"{"format": {"pmc-ir": 1}}"#,
