@@ -11,6 +11,7 @@ mod hostile_events;
 mod initial_value_problems;
 mod interpreter;
 mod ir_documents;
+mod ir_readers;
 mod ir_robustness;
 mod language_models;
 mod lean;

@@ -24,7 +24,7 @@ const LARGEST: u64 = 10;
 pub struct Limits {
     /// Largest module, in bytes.
     pub module_bytes: usize,
-    /// Largest document of the intermediate representation, in bytes.
+    /// Largest document of the intermediate representation, in bytes; reading one may take 14 times as much memory.
     pub document_bytes: usize,
     /// Largest memory of an instance, in bytes; growth beyond it fails inside the module.
     pub memory_bytes: usize,

@@ -4,7 +4,7 @@ use std::vec;
 use std::vec::Vec;
 
 use super::linear;
-use super::sparse::{analyse, clear, factorise, operations_length, plan_length, planned_operations, solve};
+use super::sparse::{analyse, clear, factorise, plan_length, solve};
 
 /// A matrix by its entries; room for a vector stands behind it.
 struct Sparse {
