@@ -1,5 +1,7 @@
 //! Diagnostics for programs: one JSON object each, JSON Lines.
 
+use core::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::plain::{acts_on_terminals, plain};
@@ -31,8 +33,8 @@ fn escape(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
         if acts_on_terminals(character) {
-            // All of them lie below U+10000.
-            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+            // All of them lie below U+10000; writing to a string cannot fail.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(character));
         } else {
             escaped.push(character);
         }
