@@ -110,7 +110,8 @@ impl Contestant for InWasmi {
 
 /// Translates a workload's model.
 fn tape(workload: &Workload) -> Result<Arc<Tape>> {
-    Ok(Arc::new(Tape::new(&workload.program()?.program)))
+    let tape = Tape::new(&workload.program()?.program);
+    Ok(Arc::new(tape.map_err(|_| anyhow!("{} is too large", workload.name))?))
 }
 
 fn session(tape: &Arc<Tape>, workload: &Workload) -> Result<Session> {

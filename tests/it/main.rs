@@ -1,5 +1,6 @@
 //! End-to-end tests, one module a subject.
 
+mod budgets;
 mod closed_forms;
 mod datasets;
 mod documents;
@@ -10,6 +11,7 @@ mod hostile_events;
 mod initial_value_problems;
 mod interpreter;
 mod ir_documents;
+mod ir_readers;
 mod ir_robustness;
 mod language_models;
 mod lean;

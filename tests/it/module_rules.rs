@@ -34,6 +34,14 @@ fn modules_import_nothing_and_start_nothing() {
 }
 
 #[test]
+fn hosts_load_the_largest_modules_that_are_made() {
+    let made = pmc::CompileOptions::default().emit;
+    let loaded = pmc_host::Limits::generous();
+    assert!(made.maximum_module_bytes <= loaded.module_bytes);
+    assert!(made.maximum_memory_pages as usize * (64 << 10) <= loaded.memory_bytes);
+}
+
+#[test]
 fn modules_validate_under_lime1() {
     for example in EXAMPLES {
         let wasm = compile(&read(example));

@@ -16,3 +16,4 @@ pub mod reference;
 pub mod regimens;
 pub mod same_bits;
 pub mod scratch;
+pub mod values;

@@ -58,7 +58,9 @@ pub fn plugin(source: &str) -> Plugin {
 /// When it is not.
 pub fn interpreted(source: &str) -> Interpreted {
     match pmc::compile_to_program(source, &pmc::CompileOptions::default()) {
-        Ok((optimised, _)) => interpret(&optimised.program, &Limits::generous()),
+        Ok((optimised, _)) => {
+            interpret(&optimised.program, &Limits::generous()).unwrap_or_else(|error| panic!("{error}"))
+        }
         Err(findings) => panic!("the model is not sound: {findings:?}"),
     }
 }

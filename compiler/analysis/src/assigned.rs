@@ -80,6 +80,9 @@ impl<'a> Analyser<'a> {
             self.diags.route_label_for_output(name.span, &name.text);
             return;
         }
+        if name.text == "id" {
+            self.diags.output_named_like_column(name.span, &name.text);
+        }
         let index = self.outputs.len();
         if self.names.declare(name, Symbol::Output(index), &mut self.diags) {
             let slot = self.slots.allocate(1, Neutral::None);

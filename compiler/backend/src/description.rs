@@ -10,7 +10,7 @@ use crate::{layout, properties};
 
 /// Most attempted steps of a simulation unless the host says otherwise: minutes of work for a model that
 /// is not hopeless, and an end for one that is.
-const MAXIMUM_STEPS: f64 = 1_000_000.0;
+pub(crate) const MAXIMUM_STEPS: f64 = 1_000_000.0;
 
 /// Seed of random numbers unless the host says otherwise.
 const SEED: u64 = 0;

@@ -8,11 +8,14 @@
 //! 3. [`Source`]: where what expressions read stands.
 //! 4. [`Description`]: the constants that the kernel reads.
 //! 5. [`manifest()`]: what a model says of itself.
+//! 6. [`effort()`]: how many steps it may take, and what a step takes.
 //!
 //! This crate knows neither WebAssembly nor how anything is computed.
 
 mod deliveries;
 mod description;
+mod effort;
+mod elimination;
 mod manifest;
 mod source;
 
@@ -21,6 +24,7 @@ use pmc_ir as ir;
 
 pub use deliveries::{Delivery, Function, Place, Property, deliveries, effects, properties};
 pub use description::Description;
+pub use effort::effort;
 pub use manifest::manifest;
 pub use source::{Leaf, Source};
 

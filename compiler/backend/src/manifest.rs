@@ -8,7 +8,7 @@ use crate::properties;
 /// The minor version of the contract that emitted modules follow.
 const MINOR: u32 = 0;
 
-/// Returns what a program says of itself.
+/// Returns what a program says of itself; the [`effort`](crate::effort()) of its steps is left to who needs it.
 pub fn manifest(program: &ir::Program) -> Manifest {
     let module = &program.module;
     Manifest {
@@ -123,6 +123,7 @@ fn solver(options: &ir::Options, linearity: Linearity) -> Solver {
             Linearity::None => None,
         },
         particles: (options.particles != 0).then_some(options.particles),
+        effort: None,
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn shown(path: &Path) -> String {
     if is_standard(path) { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-/// Reads all bytes of a file.
+/// Reads all bytes of a file; none that is read here is text in another encoding than UTF-8.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = if is_standard(path) {
         let mut bytes = Vec::new();
@@ -29,7 +29,25 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     } else {
         fs::read(path)
     };
-    Ok(bytes.with_context(|| format!("cannot read `{}`", shown(path)))?)
+    let bytes = bytes.with_context(|| format!("cannot read `{}`", shown(path)))?;
+    match foreign_encoding(&bytes) {
+        Some(name) => {
+            Err(anyhow!("cannot read `{}`: it is text in {name}; save it as UTF-8", shown(path)).into())
+        }
+        None => Ok(bytes),
+    }
+}
+
+/// Returns the encoding of a text that is not UTF-8, told by its byte order mark or by the zeros between its letters.
+fn foreign_encoding(bytes: &[u8]) -> Option<&'static str> {
+    let is_letter =
+        |byte: &u8| *byte == b'\n' || *byte == b'\r' || *byte == b'\t' || (b' '..=b'~').contains(byte);
+    match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
+        [a, 0, b, 0, ..] | [0, a, 0, b, ..] if is_letter(a) && is_letter(b) => Some("UTF-16"),
+        _ => None,
+    }
 }
 
 /// Takes bytes of a file as text.

@@ -2,7 +2,7 @@
 //!
 //! 1. `arguments` — what can be asked for.
 //! 2. `commands` — one file each.
-//! 3. `files` — reading and writing, `-` for standard input and output.
+//! 3. `files` — reading and writing, `-` for standard input and output; `apart`: nothing is written over what is read.
 //! 4. `spool` — a result that waits until everything has succeeded.
 //! 5. `report` — findings on standard error, for people or programs.
 //! 6. `workers`, `progress` — work on all cores with results in order, and how far it has come.
@@ -10,6 +10,7 @@
 //! Exit status: 0 for success, 1 if a model or data are wrong, 2 if the command is, or a file cannot be
 //! read or written. Results go to standard output or files, everything else to standard error.
 
+mod apart;
 mod arguments;
 mod commands;
 mod files;

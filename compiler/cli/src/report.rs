@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use pmc_diagnostics::{Diagnostic, Diagnostics, Severity, Style, render, render_coloured, to_json};
+use pmc_diagnostics::{Diagnostic, Diagnostics, Severity, Style, plain, render, render_coloured, to_json};
 
 use crate::arguments::{Color, MessageFormat};
 
@@ -51,7 +51,7 @@ impl Reporter {
     /// Writes a line about progress, for people only.
     pub(crate) fn remark(&self, line: &str) {
         if self.format == MessageFormat::Human {
-            say(&format!("{line}\n"));
+            say(&format!("{}\n", plain(line)));
         }
     }
 
@@ -71,13 +71,15 @@ impl Reporter {
 
     /// Writes why the command could not be carried out.
     pub(crate) fn stopped(&self, error: &anyhow::Error) {
+        let message = format!("{error:#}");
+        let message = plain(&message);
         match self.format {
             MessageFormat::Json => {
                 let object = serde_json::json!({
                     "file": null,
                     "code": null,
                     "severity": "error",
-                    "message": format!("{error:#}"),
+                    "message": message,
                     "labels": [],
                     "help": null,
                     "fixes": [],
@@ -85,9 +87,9 @@ impl Reporter {
                 say(&format!("{object}\n"));
             }
             MessageFormat::Human | MessageFormat::Short if self.coloured => {
-                say(&format!("\x1b[1m\x1b[31merror\x1b[0m\x1b[1m: {error:#}\x1b[0m\n"));
+                say(&format!("\x1b[1m\x1b[31merror\x1b[0m\x1b[1m: {message}\x1b[0m\n"));
             }
-            MessageFormat::Human | MessageFormat::Short => say(&format!("error: {error:#}\n")),
+            MessageFormat::Human | MessageFormat::Short => say(&format!("error: {message}\n")),
         }
     }
 
@@ -103,6 +105,7 @@ impl Reporter {
             return text;
         }
         // Nothing in the text itself says which file it is about.
+        let file = plain(file);
         match style {
             Style::Short => format!("{file}: {text}"),
             Style::Full => match text.split_once('\n') {

@@ -332,6 +332,25 @@ fn the_interpreter_runs_no_modules() {
 }
 
 #[test]
+fn a_name_chooses_among_the_models_of_what_is_named() {
+    let place = Place::new("chosen", FILES);
+    assert!(place.run("compile decay.pk", "").status.success());
+    assert!(place.run("compile decay.pk --emit ir-cbor", "").status.success());
+    for (file, holder) in [("decay.pk", "text"), ("decay.pkir.cbor", "document"), ("decay.wasm", "module")] {
+        let run = |name: &str| {
+            let options = format!("--data data.csv --param v=10 --message-format short --model {name}");
+            place.run(&format!("simulate {file} {options}"), "")
+        };
+        assert!(run("decay").status.success(), "{file}");
+        let output = run("dacey");
+        assert_eq!(output.status.code(), Some(1), "{file}");
+        let message = format!("{file}: error[PK0803]: the {holder} holds no model `dacey`\n");
+        assert_eq!(str::from_utf8(&output.stderr), Ok(&*message));
+        assert_eq!(place.run(&format!("inspect {file} --model dacey"), "").status.code(), Some(1), "{file}");
+    }
+}
+
+#[test]
 fn an_engine_that_is_not_built_in_is_named() {
     let place = Place::new("no-engine", FILES);
     let output = place.run("simulate decay.pk --data data.csv --param v=10 --engine wasmtime", "");
@@ -401,27 +420,6 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = child.wait_with_output().expect("the program ends");
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-#[test]
-fn an_input_is_never_written_over() {
-    let model = "name = a\nstate a\nbolus(i) -> a\nddt(a) = -a\nout(o) = a\n";
-    let data = "ID,TIME,AMT\n1,0,100\n1,1,.\n";
-    let place = Place::new("written_over", &[("a.pk", model), ("d.csv", data)]);
-    for arguments in [
-        "simulate a.pk --data d.csv --out d.csv",
-        "simulate a.pk --data d.csv --out a.pk",
-        "simulate a.pk --data d.csv --plot d.csv",
-        "simulate a.pk --data d.csv --out x.svg --plot x.svg",
-        "simulate a.pk --data d.csv --plot -",
-    ] {
-        let output = place.run(arguments, "");
-        assert_eq!(output.status.code(), Some(2), "{arguments}");
-        assert!(output.stdout.is_empty(), "{arguments}");
-    }
-    assert!(!place.exists("x.svg"));
-    let output = place.run("simulate a.pk --data d.csv", "");
-    assert_eq!(output.status.code(), Some(0), "model and data are as they were");
 }
 
 #[test]

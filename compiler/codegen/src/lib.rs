@@ -16,6 +16,7 @@ mod parts;
 mod report;
 mod types;
 
+use pmc_abi::MODULE_BYTES;
 use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::Diagnostics;
 use pmc_ir as ir;
@@ -27,9 +28,9 @@ pub use report::{SectionSize, SizeReport, TextError, model_functions_wat, size_r
 pub struct EmitOptions {
     /// The most pages of 64 KiB that its memory may grow to; what exceeds 65,536 (4 GiB) is cut off.
     pub maximum_memory_pages: u32,
-    /// The most bytes that the model's functions may take. Routes and events can ask for the same values in
-    /// thousands of functions.
-    pub maximum_code_bytes: usize,
+    /// The most bytes that the module may have. Routes and events can ask for the same values in thousands of
+    /// functions.
+    pub maximum_module_bytes: usize,
     /// Which functions have names.
     pub names: Names,
 }
@@ -44,9 +45,9 @@ pub enum Names {
 }
 
 impl Default for EmitOptions {
-    /// Allows 64 MiB of memory and as much code, four times what hosts load, and names the public functions.
+    /// Allows 64 MiB of memory and modules that hosts load by default, and names the public functions.
     fn default() -> Self {
-        Self { maximum_memory_pages: 1024, maximum_code_bytes: 64 << 20, names: Names::Public }
+        Self { maximum_memory_pages: 1024, maximum_module_bytes: MODULE_BYTES, names: Names::Public }
     }
 }
 
@@ -61,11 +62,16 @@ pub struct Emitted {
 
 /// Compiles a program to a module of the plugin contract, version 1.
 ///
-/// The program must have passed the validator. Fails if the module would exceed its memory or
-/// the limit on its code.
+/// The program must have passed the validator. Fails if the module would exceed its memory or the limit on its size.
 pub fn emit(program: &ir::Program, options: &EmitOptions) -> Result<Emitted, Diagnostics> {
-    let manifest = pmc_backend::manifest(program);
+    let mut manifest = pmc_backend::manifest(program);
+    manifest.solver.effort = Some(pmc_backend::effort(program));
     let module = module::assemble(program, &manifest, &link::KERNEL, options)?;
+    if module.len() > options.maximum_module_bytes {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.module_size_exceeded(options.maximum_module_bytes);
+        return Err(diagnostics);
+    }
     debug_assert!(report::validate(&module).is_ok(), "{:?}", report::validate(&module));
     Ok(Emitted { module, manifest })
 }

@@ -48,7 +48,7 @@ pub(crate) fn assemble(
         mathematics: &linked.mathematics,
         descriptor: constants.address,
         scratch: constants.end().next_multiple_of(ALIGNMENT),
-        most_code: options.maximum_code_bytes,
+        most_code: options.maximum_module_bytes,
     };
     let model = functions::emit(program, layout, &places, |name| linked.calls(name)).map_err(|TooLarge| {
         let mut diagnostics = Diagnostics::new();

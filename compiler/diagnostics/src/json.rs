@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::plain::{acts_on_terminals, plain};
 use crate::{Diagnostic, Fix, Label, Severity};
 
 /// Renders one diagnostic as a JSON object in one line.
@@ -9,20 +10,34 @@ use crate::{Diagnostic, Fix, Label, Severity};
 /// Fields: `file`, `code`, `severity` (`error`, `warning`, `note`), `message`, `labels` (the primary one first;
 /// `file`, byte offsets `start` and `end`, 1-based `line` and `column` of the start, `text`, `primary`),
 /// `help` (string or null), `fixes` (`message`, `edits` with `start`, `end`, `replacement`).
-/// Readers must ignore fields that they do not know.
+/// Readers must ignore fields that they do not know. Texts for people are [`plain()`].
 pub fn to_json(diagnostic: &Diagnostic, file: &str, source: &str) -> String {
     let primary = diagnostic.primary.iter().map(|label| label_value(label, file, source, true));
     let secondary = diagnostic.secondary.iter().map(|label| label_value(label, file, source, false));
-    json!({
+    let object = json!({
         "file": file,
         "code": diagnostic.code.to_string(),
         "severity": severity_name(diagnostic.severity),
-        "message": diagnostic.message,
+        "message": plain(&diagnostic.message),
         "labels": primary.chain(secondary).collect::<Vec<_>>(),
-        "help": diagnostic.help,
+        "help": diagnostic.help.as_deref().map(plain),
         "fixes": diagnostic.fixes.iter().map(fix_value).collect::<Vec<_>>(),
-    })
-    .to_string()
+    });
+    escape(&object.to_string())
+}
+
+/// Escapes what JSON may hold as it is, and a terminal must not.
+fn escape(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if acts_on_terminals(character) {
+            // All of them lie below U+10000.
+            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
 }
 
 fn label_value(label: &Label, file: &str, source: &str, primary: bool) -> Value {
@@ -33,7 +48,7 @@ fn label_value(label: &Label, file: &str, source: &str, primary: bool) -> Value 
         "end": label.span.end,
         "line": line,
         "column": column,
-        "text": label.text,
+        "text": plain(&label.text),
         "primary": primary,
     })
 }
@@ -42,7 +57,7 @@ fn fix_value(fix: &Fix) -> Value {
     let edits = fix.edits.iter().map(
         |edit| json!({ "start": edit.span.start, "end": edit.span.end, "replacement": edit.replacement }),
     );
-    json!({ "message": fix.message, "edits": edits.collect::<Vec<_>>() })
+    json!({ "message": plain(&fix.message), "edits": edits.collect::<Vec<_>>() })
 }
 
 fn severity_name(severity: Severity) -> &'static str {

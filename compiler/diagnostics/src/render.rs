@@ -5,7 +5,8 @@ use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term;
 
 use crate::colour::ColouredText;
-use crate::{Diagnostic, Severity};
+use crate::plain::{Source, plain};
+use crate::{Diagnostic, Label, Severity};
 
 /// How much to print for each diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,10 +18,13 @@ pub enum Style {
 }
 
 /// Renders one diagnostic as plain text that ends in a newline.
+///
+/// Whatever message, file and source hold, nothing of it acts on a terminal; see [`plain()`].
 pub fn render(diagnostic: &Diagnostic, file: &str, source: &str, style: Style) -> String {
-    let files = SimpleFile::new(file, source);
+    let source = Source::new(source);
+    let files = SimpleFile::new(plain(file), &*source.text);
     let mut text = String::new();
-    match term::emit_to_string(&mut text, &config(style), &files, &convert(diagnostic, style)) {
+    match term::emit_to_string(&mut text, &config(style), &files, &convert(diagnostic, &source, style)) {
         Ok(()) => text,
         Err(_) => one_line(diagnostic),
     }
@@ -28,9 +32,10 @@ pub fn render(diagnostic: &Diagnostic, file: &str, source: &str, style: Style) -
 
 /// Renders one diagnostic as [`render`] does, with the colours of a terminal.
 pub fn render_coloured(diagnostic: &Diagnostic, file: &str, source: &str, style: Style) -> String {
-    let files = SimpleFile::new(file, source);
+    let source = Source::new(source);
+    let files = SimpleFile::new(plain(file), &*source.text);
     let mut text = ColouredText::default();
-    match term::emit_to_write_style(&mut text, &config(style), &files, &convert(diagnostic, style)) {
+    match term::emit_to_write_style(&mut text, &config(style), &files, &convert(diagnostic, &source, style)) {
         Ok(()) => text.into_string(),
         Err(_) => one_line(diagnostic),
     }
@@ -46,30 +51,28 @@ fn config(style: Style) -> term::Config {
 
 /// Renders a diagnostic whose labels do not fit the source.
 fn one_line(diagnostic: &Diagnostic) -> String {
-    format!("{}[{}]: {}\n", word(diagnostic), diagnostic.code, diagnostic.message)
+    format!("{}[{}]: {}\n", word(diagnostic), diagnostic.code, plain(&diagnostic.message))
 }
 
-fn convert(diagnostic: &Diagnostic, style: Style) -> codespan::Diagnostic<()> {
+fn convert(diagnostic: &Diagnostic, source: &Source<'_>, style: Style) -> codespan::Diagnostic<()> {
     let severity = match diagnostic.severity {
         Severity::Error => codespan::Severity::Error,
         Severity::Warning => codespan::Severity::Warning,
         Severity::Note => codespan::Severity::Note,
     };
-    let primary = diagnostic
-        .primary
-        .iter()
-        .map(|label| codespan::Label::primary((), label.span.range()).with_message(&label.text));
-    let secondary = diagnostic
-        .secondary
-        .iter()
-        .map(|label| codespan::Label::secondary((), label.span.range()).with_message(&label.text));
+    let label = |style, label: &Label| {
+        let range = source.place(label.span.start as usize)..source.place(label.span.end as usize);
+        codespan::Label::new(style, (), range).with_message(plain(&label.text))
+    };
+    let primary = diagnostic.primary.iter().map(|found| label(codespan::LabelStyle::Primary, found));
+    let secondary = diagnostic.secondary.iter().map(|found| label(codespan::LabelStyle::Secondary, found));
     let notes = match style {
         Style::Full => notes(diagnostic),
         Style::Short => Vec::new(),
     };
     codespan::Diagnostic::new(severity)
         .with_code(diagnostic.code.to_string())
-        .with_message(&diagnostic.message)
+        .with_message(plain(&diagnostic.message))
         .with_labels(primary.chain(secondary).collect())
         .with_notes(notes)
 }
@@ -82,7 +85,7 @@ fn notes(diagnostic: &Diagnostic) -> Vec<String> {
         }
         _ => format!("fix: {}", fix.message),
     });
-    help.chain(fixes).collect()
+    help.chain(fixes).map(|note| plain(&note).into_owned()).collect()
 }
 
 fn word(diagnostic: &Diagnostic) -> &'static str {

@@ -32,7 +32,7 @@ pub(crate) fn choose<'a>(
         (Some(wanted), models) => models.iter().find(|model| name(model) == wanted),
     };
     if let (None, Some(wanted)) = (chosen, wanted) {
-        diagnostics.unknown_model(wanted, &names);
+        diagnostics.unknown_model("text", wanted, &names);
     }
     chosen
 }

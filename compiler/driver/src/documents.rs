@@ -24,17 +24,28 @@ impl InputKind {
         if bytes.starts_with(b"\0asm") {
             return Self::Module;
         }
-        if Encoding::of(bytes).is_some() { Self::Document } else { Self::Text }
+        if Encoding::of(without_mark(bytes)).is_some() { Self::Document } else { Self::Text }
     }
 }
 
-/// Reads a document from bytes that nobody vouches for.
+/// Returns a document without what some programs write in front of one to say what it is: the byte order mark of UTF-8
+/// before JSON, or the tag of self-described CBOR (RFC 8949, section 3.4.6). Other bytes stay as they are.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    let marks: [(&[u8], Encoding); 2] =
+        [(b"\xef\xbb\xbf", Encoding::Json), (b"\xd9\xd9\xf7", Encoding::Cbor)];
+    let unmarked = |(mark, encoding): &(&[u8], Encoding)| {
+        bytes.strip_prefix(*mark).filter(|rest| Encoding::of(rest) == Some(*encoding))
+    };
+    marks.iter().find_map(unmarked).unwrap_or(bytes)
+}
+
+/// Reads a document from bytes that nobody vouches for, with or without a [mark](without_mark) in front.
 ///
 /// # Errors
 ///
 /// One of the codes `PK31xx`: what is wrong, and where.
 pub fn read_ir(bytes: &[u8], limits: &Limits) -> Result<Document, Diagnostics> {
-    ir::wire::read(bytes, limits).map_err(|error| error.to_diagnostics())
+    ir::wire::read(without_mark(bytes), limits).map_err(|error| error.to_diagnostics())
 }
 
 /// Runs all passes, unless the document says what they would compute.
@@ -83,7 +94,7 @@ pub(crate) fn from_ir(bytes: &[u8], options: &CompileOptions) -> Result<Optimise
     let name = &document.module().name;
     if let Some(wanted) = options.model.as_deref().filter(|wanted| wanted != name) {
         let mut diagnostics = Diagnostics::new();
-        diagnostics.unknown_model(wanted, &[name]);
+        diagnostics.unknown_model("document", wanted, &[name]);
         return Err(diagnostics);
     }
     Ok(optimise_ir(document))

@@ -1,7 +1,7 @@
 //! What the compiler can show of a model on its way.
 
 use pmc_diagnostics::Diagnostics;
-use pmc_ir::wire::{self, Document};
+use pmc_ir::wire::{self, Document, Limits};
 
 use crate::{CompileOptions, Optimised, Parsed, assemble, choose, front, optimise, parse};
 
@@ -54,8 +54,14 @@ pub(crate) fn show(
     let bytes = match kind {
         EmitKind::Ast => Vec::new(),
         EmitKind::Ir => pmc_ir::program_to_text(&optimised.program).into_bytes(),
-        EmitKind::IrJson => wire::to_json(&Document::Program(optimised.program)).into_bytes(),
-        EmitKind::IrCbor => wire::to_cbor(&Document::Program(optimised.program)),
+        EmitKind::IrJson => {
+            let json = wire::to_json(&Document::Program(optimised.program));
+            readable(json.into_bytes(), &Limits::generous(), &mut diagnostics)?
+        }
+        EmitKind::IrCbor => {
+            let cbor = wire::to_cbor(&Document::Program(optimised.program));
+            readable(cbor, &Limits::generous(), &mut diagnostics)?
+        }
         EmitKind::Wasm | EmitKind::Wat => match assemble(&optimised, &options.emit) {
             Ok(compiled) if kind == EmitKind::Wasm => compiled.wasm,
             Ok(compiled) => match pmc_codegen::wat(&compiled.wasm) {
@@ -72,6 +78,21 @@ pub(crate) fn show(
         },
     };
     Ok(Artifact { bytes, diagnostics })
+}
+
+/// Returns the bytes of a document if it can be read within limits; one that nobody can read is of no use.
+pub(crate) fn readable(
+    bytes: Vec<u8>,
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<u8>, Diagnostics> {
+    match wire::read(&bytes, limits) {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            diagnostics.document_limit_exceeded(&error.to_string());
+            Err(core::mem::take(diagnostics))
+        }
+    }
 }
 
 fn tree(source: &str, options: &CompileOptions) -> Result<Artifact, Diagnostics> {

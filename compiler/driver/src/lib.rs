@@ -24,7 +24,7 @@ use pmc_diagnostics::Diagnostics;
 use pmc_grammar::ast;
 use pmc_ir as ir;
 
-pub use documents::{InputKind, check_ir, compile_ir, emit_ir, optimise_ir, read_ir};
+pub use documents::{InputKind, check_ir, compile_ir, emit_ir, optimise_ir, read_ir, without_mark};
 pub use emit::{Artifact, EmitKind, emit};
 pub use pmc_codegen::Names;
 pub use pmc_grammar::{Parsed, parse};

@@ -1,7 +1,9 @@
 //! The whole line, on small models.
 
 use pmc_diagnostics::Diagnostics;
+use pmc_ir::wire::Limits;
 
+use crate::emit::readable;
 use crate::{CompileOptions, EmitKind, InputKind, check, check_ir, compile, compile_ir, emit, emit_ir};
 
 const DECAY: &str = "\
@@ -118,6 +120,20 @@ fn what_bytes_are_is_told_by_how_they_start() {
 }
 
 #[test]
+fn marks_in_front_of_documents_are_passed_over() {
+    let options = CompileOptions::default();
+    for (kind, mark) in [(EmitKind::IrJson, &b"\xef\xbb\xbf"[..]), (EmitKind::IrCbor, b"\xd9\xd9\xf7")] {
+        let document = emit(DECAY, kind, &options).unwrap().bytes;
+        let marked = [mark, &document].concat();
+        assert_eq!(InputKind::of(&marked), InputKind::Document);
+        assert_eq!(compile_ir(&marked, &options), compile_ir(&document, &options));
+        assert_eq!(check_ir(&marked).models, ["decay"]);
+        assert_eq!(InputKind::of(&[mark, DECAY.as_bytes()].concat()), InputKind::Text);
+    }
+    assert!(compile(&format!("\u{feff}{DECAY}"), &options).is_ok());
+}
+
+#[test]
 fn a_document_compiles_to_the_module_of_its_text() {
     let options = CompileOptions::default();
     let wasm = compile(DECAY, &options).unwrap().wasm;
@@ -157,4 +173,18 @@ fn a_document_that_is_refused_says_why() {
         let broken = document.replace(found, replacement);
         assert_eq!(codes(&check_ir(broken.as_bytes()).diagnostics), [code], "{found}");
     }
+}
+
+#[test]
+fn a_document_that_could_not_be_read_back_is_not_written() {
+    let bytes = emit(DECAY, EmitKind::IrJson, &CompileOptions::default()).unwrap().bytes;
+    let generous = Limits::generous();
+    let within = |limits: Limits| readable(bytes.clone(), &limits, &mut Diagnostics::new());
+    assert_eq!(within(generous), Ok(bytes.clone()));
+    let exact = Limits { bytes: bytes.len(), ..generous };
+    assert_eq!(within(exact), Ok(bytes.clone()));
+    let refused = within(Limits { bytes: bytes.len() - 1, ..generous }).unwrap_err();
+    assert_eq!(codes(&refused), ["PK0703"]);
+    let refused = within(Limits { program_expressions: 2, ..generous }).unwrap_err();
+    assert_eq!(codes(&refused), ["PK0703"]);
 }

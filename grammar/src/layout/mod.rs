@@ -228,7 +228,11 @@ impl<'source> Layout<'source, '_> {
             Token::Number => self.number(lexeme.span),
             Token::Text => {
                 let inner = Span::new(lexeme.span.start + 1, lexeme.span.end - 1);
-                Terminal::Text(self.text(inner))
+                let text = self.text(inner);
+                if text.chars().any(is_hidden) {
+                    self.diagnostics.control_character(lexeme.span);
+                }
+                Terminal::Text(text)
             }
             other => punctuation(other),
         }
@@ -309,6 +313,12 @@ fn previous_after(terminal: Terminal<'_>) -> Previous {
         Invalid | From | Per => Previous::Keyword,
         _ => Previous::Unfinished(Unfinished::Operator),
     }
+}
+
+/// Returns whether a character does something to terminals, tables or XML in place of being shown; no name or label of a
+/// module may have it.
+const fn is_hidden(character: char) -> bool {
+    matches!(character, '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn punctuation(token: Token) -> Terminal<'static> {

@@ -25,6 +25,9 @@ pub const ABI_VERSION: u32 = 1;
 /// Name of the custom section that holds the manifest.
 pub const MANIFEST_SECTION: &str = "pmc.manifest";
 
+/// The largest module that hosts load by default, in bytes; compilers make no larger ones.
+pub const MODULE_BYTES: usize = 16 << 20;
+
 /// Bits of `plugin_capabilities`; hosts ignore bits that they do not know.
 pub mod capability {
     /// `plugin_step`.

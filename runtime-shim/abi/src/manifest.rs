@@ -155,4 +155,19 @@ pub struct Solver {
     /// Number of particles of a stochastic system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub particles: Option<u32>,
+    /// What bounds a simulation; absent where only the host's budget does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Effort>,
+}
+
+/// What bounds a simulation.
+///
+/// A host allows as many steps as its budget of instructions has room for, if that is fewer, by the option
+/// `maximum_steps`. So a run that takes too long ends at the same step wherever the model runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Most steps unless the host says otherwise.
+    pub steps: u64,
+    /// Instructions that a step takes at most, about; of a stochastic system, for one particle.
+    pub instructions: u64,
 }

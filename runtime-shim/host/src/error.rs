@@ -4,7 +4,7 @@ use core::fmt;
 
 use pmc_abi::Status;
 use pmc_abi::manifest::Manifest;
-use pmc_diagnostics::{Code, Diagnostics};
+use pmc_diagnostics::{Code, Diagnostics, plain};
 use serde_json::Value;
 
 use crate::fault;
@@ -23,7 +23,7 @@ impl fmt::Display for LoadError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, diagnostic) in self.diagnostics.iter().enumerate() {
             let separator = if index == 0 { "" } else { "\n" };
-            write!(formatter, "{separator}{}: {}", diagnostic.code, diagnostic.message)?;
+            write!(formatter, "{separator}{}: {}", diagnostic.code, plain(&diagnostic.message))?;
         }
         Ok(())
     }

@@ -70,11 +70,21 @@ impl Instance {
 
     /// Calls an exported function with a full budget of fuel.
     pub(crate) fn call<R: Returned>(&mut self, name: &str, parameters: &[Value]) -> Result<R, RunError> {
+        self.call_with(self.fuel, name, parameters)
+    }
+
+    /// Calls an exported function with so much fuel.
+    pub(crate) fn call_with<R: Returned>(
+        &mut self,
+        fuel: u64,
+        name: &str,
+        parameters: &[Value],
+    ) -> Result<R, RunError> {
         let mut results = [Value::I32(0)];
         let results = &mut results[..R::COUNT];
-        self.machine.call(name, self.fuel, parameters, results).map_err(|stop| match stop {
+        self.machine.call(name, fuel, parameters, results).map_err(|stop| match stop {
             Stop::Missing => RunError::missing_capability(name),
-            Stop::OutOfFuel => RunError::out_of_fuel(name, self.fuel),
+            Stop::OutOfFuel => RunError::out_of_fuel(name, fuel),
             Stop::Trap(_) | Stop::Refused(_) => RunError::trap(name, &stop.to_string()),
         })?;
         R::take(results).ok_or_else(|| RunError::missing_capability(name))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pmc_abi::manifest::Manifest;
 use pmc_diagnostics::Diagnostics;
-use pmc_interpreter::{Held, Session, Tape};
+use pmc_interpreter::{Held, Session, Tape, TooLarge};
 use pmc_ir as ir;
 use pmc_kernel::Failure;
 use pmc_kernel::evaluation::Function;
@@ -19,6 +19,7 @@ use crate::schedule::Schedule;
 #[derive(Clone)]
 pub struct Interpreted {
     tape: Arc<Tape>,
+    manifest: Arc<Manifest>,
     limits: Arc<Limits>,
 }
 
@@ -34,7 +35,7 @@ pub struct Interpreted {
 pub fn load_from_ir(bytes: &[u8], limits: &Limits) -> Result<Interpreted, LoadError> {
     let wire = ir::wire::Limits { bytes: limits.document_bytes, ..ir::wire::Limits::generous() };
     match ir::wire::read(bytes, &wire) {
-        Ok(ir::wire::Document::Program(program)) => Ok(interpret(&program, limits)),
+        Ok(ir::wire::Document::Program(program)) => interpret(&program, limits),
         Ok(ir::wire::Document::Module(_)) => {
             let mut diagnostics = Diagnostics::new();
             diagnostics.document_not_derived();
@@ -45,15 +46,26 @@ pub fn load_from_ir(bytes: &[u8], limits: &Limits) -> Result<Interpreted, LoadEr
 }
 
 /// Prepares a program, which must have passed the validator, for interpretation.
-pub fn interpret(program: &ir::Program, limits: &Limits) -> Interpreted {
+///
+/// # Errors
+///
+/// PK0702 if its functions are too large or too many.
+pub fn interpret(program: &ir::Program, limits: &Limits) -> Result<Interpreted, LoadError> {
     debug_assert_eq!(ir::validate_program(program), Ok(()), "back ends take valid programs only");
-    Interpreted { tape: Arc::new(Tape::new(program)), limits: Arc::new(limits.clone()) }
+    let tape = Tape::new(program).map_err(|TooLarge| {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.module_code_exceeded();
+        LoadError { diagnostics }
+    })?;
+    let mut manifest = tape.manifest().clone();
+    manifest.solver.effort = Some(pmc_interpreter::effort(program));
+    Ok(Interpreted { tape: Arc::new(tape), manifest: Arc::new(manifest), limits: Arc::new(limits.clone()) })
 }
 
 impl Interpreted {
     /// Returns what the model says of itself.
     pub fn manifest(&self) -> &Manifest {
-        self.tape.manifest()
+        &self.manifest
     }
 
     /// Makes a model with the given parameters and settings.
@@ -103,19 +115,16 @@ impl InterpretedModel {
     ) -> Result<(), RunError> {
         let held = Held { rates: inputs.rates, covariates: inputs.covariates };
         let result = self.session.evaluate(time, function, held, state, out, time_derivative);
-        result.map_err(|failure| failed(&failure, b"", self.program.tape.manifest()))
+        result.map_err(|failure| failed(&failure, b"", self.program.manifest()))
     }
 }
 
 /// Makes a session.
 fn session(program: &Interpreted, configuration: &Configuration) -> Result<Session, RunError> {
-    let document = configuration.to_json()?;
+    let document = program.limits.bound(configuration, program.manifest()).to_json()?;
     let refused =
-        |(status, name): (_, &[u8])| failed(&Failure::new(status, f64::NAN), name, program.tape.manifest());
-    let memory = program.limits.memory_bytes;
-    let mut session = Session::new(&program.tape, document.as_bytes(), memory).map_err(refused)?;
-    session.limit_instructions(program.limits.fuel_per_call);
-    Ok(session)
+        |(status, name): (_, &[u8])| failed(&Failure::new(status, f64::NAN), name, program.manifest());
+    Session::new(&program.tape, document.as_bytes(), program.limits.memory_bytes).map_err(refused)
 }
 
 /// Returns the error of a failure, told as a module tells it.
@@ -131,7 +140,7 @@ fn failed(failure: &Failure, name: &[u8], manifest: &Manifest) -> RunError {
 
 impl Model for InterpretedModel {
     fn manifest(&self) -> &Manifest {
-        self.program.tape.manifest()
+        self.program.manifest()
     }
 
     fn fork(&self) -> Result<Box<dyn Model>, RunError> {
@@ -200,14 +209,14 @@ impl Model for InterpretedModel {
         schedule.check(self.manifest())?;
         let mut out = vec![0.0; schedule.reports() * self.session.width()];
         let result = self.session.simulate(&schedule.to_words(), &mut out);
-        let manifest = self.program.tape.manifest();
+        let manifest = self.program.manifest();
         self.warnings =
             result.map_err(|failure| schedule.explain(failed(&failure, b"", manifest), manifest))?;
         Ok(out)
     }
 
     fn simulate_many(&mut self, schedules: &[Schedule]) -> Vec<Result<Simulated, RunError>> {
-        let manifest = self.program.tape.manifest();
+        let manifest = self.program.manifest();
         let sound = schedules.iter().all(|schedule| schedule.check(manifest).is_ok());
         if schedules.len() < 2 || !sound || !self.session.pays_abreast() {
             return schedules.iter().map(|schedule| self.simulate_one(schedule)).collect();

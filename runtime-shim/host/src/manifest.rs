@@ -46,6 +46,15 @@ fn problems(manifest: &Manifest, limits: &Limits) -> Vec<String> {
     repeated("state", manifest.states.iter().map(|state| &state.name), &mut problems);
     repeated("route", manifest.routes.iter().map(|route| &route.label), &mut problems);
     repeated("output", manifest.outputs.iter().map(|output| &output.name), &mut problems);
+    let names = manifest.parameters.iter().map(|parameter| &parameter.name);
+    let names = names.chain(manifest.random_effects.iter().map(|effect| &effect.name));
+    let names = names.chain(manifest.covariates.iter().map(|covariate| &covariate.name));
+    let quantities = manifest.states.iter().chain(&manifest.outputs);
+    let names = names.chain(quantities.flat_map(|quantity| quantity.unit.iter().chain([&quantity.name])));
+    let mut names = names.chain(manifest.routes.iter().map(|route| &route.label)).chain([&manifest.name]);
+    if let Some(name) = names.find(|name| name.contains(char::is_control)) {
+        problems.push(format!("the name or unit `{name}` holds a control character"));
+    }
     for route in &manifest.routes {
         if route.destination.is_some_and(|state| state as usize >= manifest.states.len()) {
             problems.push(format!("the route `{}` enters a state that does not exist", route.label));

@@ -159,6 +159,11 @@ impl Plugin {
         self.shared.inspection.exports.iter().any(|found| found.name == export::WARNINGS)
     }
 
+    /// Returns what the module may use.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
     /// Makes an instance in a sandbox of its own.
     pub(crate) fn instantiate(&self) -> Result<Instance, RunError> {
         Instance::new(&*self.shared.code, &self.shared.limits)

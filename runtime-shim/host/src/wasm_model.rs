@@ -157,7 +157,10 @@ impl Model for WasmModel {
         let manifest = self.plugin.manifest();
         schedule.check(manifest)?;
         let mut out = vec![0.0; schedule.reports() * manifest.outputs.len() * (1 + self.quantiles().len())];
-        let simulated = self.with(|live, plugin| live.simulate(plugin, &schedule.to_bytes(), &mut out));
+        let limits = self.plugin.limits();
+        let fuel = limits.fuel_of_simulation(schedule.records.len(), &self.configuration, manifest);
+        let bytes = schedule.to_bytes();
+        let simulated = self.with(|live, plugin| live.simulate(plugin, fuel, &bytes, &mut out));
         self.warnings = simulated.map_err(|error| schedule.explain(error, self.plugin.manifest()))?;
         Ok(out)
     }
@@ -213,14 +216,21 @@ impl Live {
         self.instance.read_numbers(places.results, out)
     }
 
-    /// Runs a schedule; returns the bits of its warnings.
-    fn simulate(&mut self, plugin: &Plugin, schedule: &[u8], out: &mut [f64]) -> Result<u32, RunError> {
+    /// Runs a schedule with so much fuel; returns the bits of its warnings.
+    fn simulate(
+        &mut self,
+        plugin: &Plugin,
+        fuel: u64,
+        schedule: &[u8],
+        out: &mut [f64],
+    ) -> Result<u32, RunError> {
         let start = self.reserve(schedule.len() + 8 * out.len())?;
         self.instance.write(start, schedule)?;
         let results = start.wrapping_add(schedule.len() as u32);
         let [length, capacity] = [schedule.len() as u32, out.len() as u32];
         let parameters = [self.handle, start, length, results, capacity].map(Value::from);
-        self.status(plugin, export::SIMULATE, &parameters)?;
+        let code: i32 = self.instance.call_with(fuel, export::SIMULATE, &parameters)?;
+        self.instance.status(export::SIMULATE, code, plugin.manifest())?;
         self.instance.read_numbers(results, out)?;
         if !plugin.warns() {
             return Ok(0);
@@ -263,7 +273,7 @@ impl Live {
 
 /// Makes a handle from a configuration.
 fn create(instance: &mut Instance, plugin: &Plugin, configuration: &Configuration) -> Result<u32, RunError> {
-    let json = configuration.to_json()?;
+    let json = plugin.limits().bound(configuration, plugin.manifest()).to_json()?;
     let length = json.len() as u32;
     let start = instance.allocate(length)?;
     instance.write(start, json.as_bytes())?;

@@ -196,7 +196,35 @@ fn an_endless_loop_uses_up_its_budget() {
     on_every_engine(|engine| {
         let error = failure(engine, "(loop $forever (br $forever))");
         assert_eq!(error.code.to_string(), "PK2041");
-        assert_eq!(error.message, "`plugin_simulate` used up its budget of 1000000 instructions");
+        assert_eq!(error.message, "`plugin_simulate` used up its budget of 1000010 instructions");
+    });
+}
+
+#[test]
+fn no_claim_buys_more_than_ten_budgets() {
+    let claim = r#""effort":{"steps":1000000,"instructions":18446744073709551615}"#;
+    let manifest =
+        MANIFEST_OF_ONE_OUTPUT.replace('\n', "").replace(r#""method""#, &format!(r#"{claim},"method""#));
+    on_every_engine(|engine| {
+        let bytes = module_with(
+            &manifest,
+            "{}",
+            &[(";;SIMULATE", "(loop $forever (br $forever))"), ("(i32.const 4096)", "(i32.const 16384)")],
+        );
+        let plugin = load_wasm_plugin_with(&bytes, &tight(), engine).expect("it loads");
+        let mut model = plugin.model(&Configuration::default()).expect("it starts");
+        let error = model.simulate(&one_observation()).expect_err("it has no end");
+        assert_eq!(error.message, "`plugin_simulate` used up its budget of 10000010 instructions");
+    });
+}
+
+#[test]
+fn names_that_act_on_a_terminal_are_refused() {
+    let manifest = MANIFEST_OF_ONE_OUTPUT.replace('\n', "").replace(r#""y""#, r#""y\u001b[31m""#);
+    on_every_engine(|engine| {
+        let found = rejection(engine, &module_with(&manifest, "{}", &[]), &tight());
+        assert!(found.starts_with("PK3011") && found.contains("control character"), "{found:?}");
+        assert!(!found.contains('\u{1b}'), "{found:?}");
     });
 }
 

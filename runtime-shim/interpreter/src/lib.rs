@@ -37,6 +37,9 @@ mod translate;
 mod walk;
 
 pub use abreast::LaneInterpreter;
+/// What a step of a program costs, for hosts, which know nothing of programs.
+pub use pmc_backend::effort;
 pub use scalar::Interpreter;
 pub use session::{Held, Session};
 pub use tape::Tape;
+pub use translate::TooLarge;

@@ -92,7 +92,13 @@ impl Numbering {
             out: register(draft.out),
             operands: draft.operands.map(|operand| operand.map_or(0, register)),
         };
-        let instructions = repeat(&drafts.iter().map(instruction).collect::<Vec<_>>());
+        let plain: Vec<Instruction> = drafts.iter().map(instruction).collect();
+        let registers = first_temporary + temporaries;
+        for Instruction { out, operands, .. } in &plain {
+            // What runs instructions trusts in this.
+            assert!(operands.iter().fold(*out, |last, operand| last.max(*operand)) < registers);
+        }
+        let instructions = repeat(&plain);
         let arrays =
             Arrays { states: time + 1, count: self.states, results: first_result, places: results.len() };
         Code {
@@ -105,7 +111,7 @@ impl Numbering {
             states: self.states as usize,
             results: first_result,
             places: results.iter().map(|(place, _)| *place).collect(),
-            registers: (first_temporary + temporaries) as usize,
+            registers: registers as usize,
         }
     }
 }

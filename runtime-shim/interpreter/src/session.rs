@@ -19,6 +19,10 @@ use crate::tape::Tape;
 /// the bench finds them slower than one by one.
 const MOST_STATES_ABREAST: u32 = 50;
 
+/// Most subjects that are on their way at a time: several for each lane, so that few lanes are empty while the last of them
+/// end.
+const MOST_SUBJECTS: usize = 64;
+
 /// A model with parameters, settings and all the memory that it needs.
 pub struct Session {
     interpreter: Interpreter,
@@ -28,6 +32,8 @@ pub struct Session {
     numbers: Vec<f64>,
     tracks: Vec<Track>,
     doses: Doses,
+    /// How many bytes the memory of all subjects of a call may have.
+    memory: usize,
 }
 
 /// The memory of one subject among many.
@@ -67,24 +73,12 @@ impl Session {
             numbers: vec![0.0; length],
             tracks: vec![Track::default(); descriptor.covariates.len()],
             doses: Doses::new(),
+            memory,
             settings,
             interpreter,
         };
         session.configure(tape, document)?;
         Ok(session)
-    }
-
-    /// Lets no simulation take more steps than a budget of instructions allows, whatever the document asks for.
-    ///
-    /// The budget is the host's, the count a bound made from the size of the model, so that it is the same on every
-    /// machine; sensible models do not come near it.
-    pub fn limit_instructions(&mut self, budget: u64) {
-        let subjects =
-            if self.settings.is_stochastic { u64::from(self.settings.solver.particles.max(1)) } else { 1 };
-        let step = self.tape().instructions_per_step().saturating_mul(subjects);
-        let steps = (budget / step.max(1)).max(1) as f64;
-        let limit = &mut self.settings.solver.maximum_steps;
-        *limit = limit.min(steps);
     }
 
     /// Returns the tape.
@@ -129,8 +123,16 @@ impl Session {
 
     /// Runs schedules side by side, each as [`simulate`](Self::simulate) does; returns outputs and warnings of each.
     ///
-    /// The subjects of a call have memory of their own, so that it is many times that of one.
+    /// Subjects have memory of their own, so only so many are on their way at a time as the memory of the session has room
+    /// for, or as pay.
     pub fn simulate_many(&self, schedules: &[Vec<u64>]) -> Vec<Result<(Vec<f64>, u32), Failure>> {
+        let subject = size_of_val(&*self.numbers) + size_of_val(&*self.tracks) + size_of::<Doses>();
+        let company = (self.memory / subject.max(1)).clamp(1, MOST_SUBJECTS);
+        schedules.chunks(company).flat_map(|schedules| self.simulate_company(schedules)).collect()
+    }
+
+    /// Runs schedules of subjects that are all on their way at a time.
+    fn simulate_company(&self, schedules: &[Vec<u64>]) -> Vec<Result<(Vec<f64>, u32), Failure>> {
         let descriptor = described(&self.interpreter, &self.settings.solver);
         let mut subjects: Vec<Subject> = schedules.iter().map(|_| self.subject()).collect();
         let mut outs: Vec<Vec<f64>> = Vec::with_capacity(schedules.len());
@@ -191,7 +193,7 @@ impl Session {
 
     /// Takes over parameters, random effects and quantiles.
     fn configure<'j>(&mut self, tape: &'j Tape, document: &'j [u8]) -> Result<(), Refusal<'j>> {
-        let Self { interpreter, settings, covariates, numbers, tracks, doses } = self;
+        let Self { interpreter, settings, covariates, numbers, tracks, doses, .. } = self;
         let descriptor = described(interpreter, &settings.solver);
         let mut workspace = Workspace { numbers, tracks, doses };
         if settings.is_stochastic

@@ -3,12 +3,8 @@
 use pmc_abi::manifest::Manifest;
 use pmc_backend::{Description, Function, Place, Source};
 use pmc_ir as ir;
-use pmc_kernel::solver::sparse;
 
-use crate::translate::{Code, translate};
-
-/// Evaluations of the right-hand side in a step.
-const STAGES: u64 = 8;
+use crate::translate::{Budget, Code, TooLarge, translate};
 
 /// A model as register programs, made once and shared by all its subjects.
 #[derive(Clone, Debug)]
@@ -20,8 +16,6 @@ pub struct Tape {
     /// What each event does.
     pub(crate) effects: Vec<Code>,
     manifest: Manifest,
-    /// What linear algebra of a step costs, in instructions.
-    algebra: u64,
 }
 
 /// The functions that every model has.
@@ -43,23 +37,28 @@ pub(crate) struct Functions {
 
 impl Tape {
     /// Translates a program, which must have passed the validator.
-    pub fn new(program: &ir::Program) -> Self {
+    ///
+    /// Fails if its functions, those of routes and events among them, are too large or too many.
+    pub fn new(program: &ir::Program) -> Result<Self, TooLarge> {
         let description = Description::new(program);
         let source = Source::new(program, description.layout);
         let all_slots = program.staging.slots.len() as u32;
-        let properties = pmc_backend::properties(&program.module).into_iter().map(|property| {
-            let code = translate(&source, all_slots, &[(Place::Out(0), property.value)]);
-            (property.route.index() as u32, property.number, code)
-        });
+        let mut budget = Budget::new();
+        let functions = Functions::new(&mut budget, &source)?;
+        let mut properties = Vec::new();
+        for property in pmc_backend::properties(&program.module) {
+            let code = translate(&mut budget, &source, all_slots, &[(Place::Out(0), property.value)])?;
+            properties.push((property.route.index() as u32, property.number, code));
+        }
         let effects = pmc_backend::effects(program);
-        Self {
-            functions: Functions::new(&source),
-            properties: properties.collect(),
-            effects: effects.iter().map(|results| translate(&source, all_slots, results)).collect(),
-            algebra: algebra(program),
+        let effects = effects.iter().map(|results| translate(&mut budget, &source, all_slots, results));
+        Ok(Self {
+            functions,
+            properties,
+            effects: effects.collect::<Result<_, _>>()?,
             manifest: pmc_backend::manifest(program),
             description,
-        }
+        })
     }
 
     /// Returns what the model says of itself.
@@ -72,15 +71,6 @@ impl Tape {
         &self.description
     }
 
-    /// Returns how many instructions a step takes at most, about: stages of a method, Jacobian and its factors, outputs,
-    /// values that change with time, and what events do.
-    pub fn instructions_per_step(&self) -> u64 {
-        let Functions { stage_interpolated, derivatives, jacobian, outputs, diffusion, .. } = &self.functions;
-        let effects: u64 = self.effects.iter().map(Code::length).sum();
-        let stage = derivatives.length() + stage_interpolated.length() + diffusion.length() + 1;
-        STAGES * stage + self.algebra + jacobian.length() + outputs.length() + effects
-    }
-
     /// Returns the name of a parameter, random effect or covariate, numbered in this order; nothing beyond them.
     pub fn name(&self, index: usize) -> &str {
         self.description.names.get(index).map_or("", String::as_str)
@@ -88,42 +78,27 @@ impl Tape {
 }
 
 impl Functions {
-    fn new(source: &Source<'_>) -> Self {
+    fn new(budget: &mut Budget, source: &Source<'_>) -> Result<Self, TooLarge> {
         let deliveries = pmc_backend::deliveries(source.program, source.layout);
-        let code = |function: Function| {
+        let mut code = |function: Function| {
             let delivery = deliveries.iter().find(|delivery| delivery.function == function);
             let (slots, results) =
                 delivery.map_or((0, &[][..]), |delivery| (delivery.readable_slots, &delivery.results[..]));
-            translate(source, slots, results)
+            translate(budget, source, slots, results)
         };
-        Self {
-            stage_parameters: code(Function::StageParameters),
-            stage_covariates: code(Function::StageCovariates),
-            stage_event: code(Function::StageEvent),
-            stage_interpolated: code(Function::StageInterpolated),
-            initial: code(Function::Initial),
-            derivatives: code(Function::Derivatives),
-            jacobian: code(Function::Jacobian),
-            outputs: code(Function::Outputs),
-            variables: code(Function::Variables),
-            event_times: code(Function::EventTimes),
-            event_conditions: code(Function::EventConditions),
-            diffusion: code(Function::Diffusion),
-        }
+        Ok(Self {
+            stage_parameters: code(Function::StageParameters)?,
+            stage_covariates: code(Function::StageCovariates)?,
+            stage_event: code(Function::StageEvent)?,
+            stage_interpolated: code(Function::StageInterpolated)?,
+            initial: code(Function::Initial)?,
+            derivatives: code(Function::Derivatives)?,
+            jacobian: code(Function::Jacobian)?,
+            outputs: code(Function::Outputs)?,
+            variables: code(Function::Variables)?,
+            event_times: code(Function::EventTimes)?,
+            event_conditions: code(Function::EventConditions)?,
+            diffusion: code(Function::Diffusion)?,
+        })
     }
-}
-
-/// Returns what elimination and substitution of a step cost at most, in instructions, unless a plan that the entries allow
-/// turns out to be unsafe by their values.
-fn algebra(program: &ir::Program) -> u64 {
-    let states = program.module.states.len();
-    if program.module.options.solver == ir::Solver::Explicit {
-        return 0;
-    }
-    let mut slab = vec![0.0; sparse::operations_length(states)];
-    let entries = program.jacobian.entries.iter().map(|entry| (entry.row.index(), entry.column.index()));
-    let dense = (states * states * states / 3, states * states);
-    let (elimination, substitution) = sparse::planned_operations(states, entries, &mut slab).unwrap_or(dense);
-    // Compiled code; a quarter of an instruction an operation, by gut feeling.
-    (elimination as u64 + STAGES * substitution as u64) / 4
 }

@@ -13,7 +13,7 @@ use pmc_backend::{Leaf, Place, Source};
 use pmc_ir::{BinaryOperation, Expr, Function, Handle, Implementation, Logic, UnaryOperation};
 
 use crate::fuse::{self, Fused};
-use crate::instruction::{Arrays, Instruction, Operation, Register, units};
+use crate::instruction::{Arrays, Instruction, Operation, Register};
 use crate::numbering::{Numbering, Operand};
 use crate::program::Program;
 use crate::registers::Places;
@@ -43,16 +43,40 @@ pub(crate) struct Code {
     pub registers: usize,
 }
 
-impl Code {
-    /// Returns how many instructions are done.
-    pub(crate) fn length(&self) -> u64 {
-        units(&self.instructions).map(|unit| u64::from(unit.times())).sum()
+/// The functions of a model are too large, or too many of them are made of too many values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge;
+
+/// What may still be written, so that translation takes seconds and memory below a gigabyte, whatever the program.
+pub(crate) struct Budget {
+    /// Values that may be looked at, function by function.
+    values: u64,
+    /// Instructions that may be written.
+    instructions: u64,
+}
+
+impl Budget {
+    /// Makes the budget of a model.
+    pub(crate) const fn new() -> Self {
+        Self { values: 1 << 26, instructions: 1 << 23 }
     }
 }
 
+/// Takes from a budget; fails if there is not as much.
+fn spend(budget: &mut u64, amount: usize) -> Result<(), TooLarge> {
+    *budget = budget.checked_sub(amount as u64).ok_or(TooLarge)?;
+    Ok(())
+}
+
 /// Writes the function that delivers `results`.
-pub(crate) fn translate(source: &Source<'_>, readable_slots: u32, results: &[(Place, Handle<Expr>)]) -> Code {
+pub(crate) fn translate(
+    budget: &mut Budget,
+    source: &Source<'_>,
+    readable_slots: u32,
+    results: &[(Place, Handle<Expr>)],
+) -> Result<Code, TooLarge> {
     let length = results.iter().map(|(_, value)| value.index() + 1).max().unwrap_or(0);
+    spend(&mut budget.values, length)?;
     let scope = Scope { source, readable_slots };
     let uses = scope.count_uses(length, results);
     let fused = scope.choose_fused(&uses, results);
@@ -68,7 +92,8 @@ pub(crate) fn translate(source: &Source<'_>, readable_slots: u32, results: &[(Pl
     };
     translation.write(results);
     let Translation { numbering, instructions, temporaries, .. } = translation;
-    numbering.finish(&instructions, results, temporaries.used())
+    spend(&mut budget.instructions, instructions.len())?;
+    Ok(numbering.finish(&instructions, results, temporaries.used()))
 }
 
 /// A function's view of the graph.

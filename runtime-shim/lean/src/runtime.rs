@@ -78,7 +78,8 @@ impl Runtime {
                 `pmc compile --emit ir-json` or `ir-cbor`";
             return Err(Fault::Document(message.to_owned()));
         };
-        let tape = Tape::new(&program);
+        let too_large = |_| Fault::Document("its functions are too large or too many".to_owned());
+        let tape = Tape::new(&program).map_err(too_large)?;
         let states = tape.description().states;
         if STATES < states {
             return Err(Fault::Document(format!("{states} states, at most {STATES} are allowed")));

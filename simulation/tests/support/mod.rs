@@ -47,6 +47,7 @@ pub(crate) fn manifest() -> Manifest {
             hmax: None,
             linear: None,
             particles: None,
+            effort: None,
         },
         time_unit: Some("h".to_owned()),
     }

@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use pmc::{CompileOptions, EmitKind, InputKind};
 
+use crate::apart::keep_apart;
 use crate::arguments::{Compile, Emit};
 use crate::report::Reporter;
 use crate::{Failure, files};
 
 /// Compiles a model and writes what was asked for.
 pub(crate) fn run(command: &Compile, reporter: &mut Reporter) -> Result<(), Failure> {
-    let bytes = files::read(&command.model)?;
     let output = output(command)?;
+    keep_apart(&[&command.model], &[&output])?;
+    let bytes = files::read(&command.model)?;
     let kind = match command.emit {
         Emit::Wasm => EmitKind::Wasm,
         Emit::Wat => EmitKind::Wat,
@@ -56,9 +58,6 @@ fn output(command: &Compile) -> anyhow::Result<PathBuf> {
         (None, Some(extension)) if !files::is_standard(&command.model) => beside(&command.model, extension),
         (None, _) => PathBuf::from("-"),
     };
-    if output == command.model && !files::is_standard(&output) {
-        bail!("the output `{}` is the model itself; name another file with `-o`", output.display());
-    }
     if extension.is_some() && files::is_standard(&output) && io::stdout().is_terminal() {
         bail!("the result is not text, and not for a terminal; name a file with `-o`");
     }

@@ -9,12 +9,14 @@ use serde_json::{Value, json};
 use super::inspect_document;
 use super::load::{LoadedModule, Source};
 use super::page::{Page, declarations};
+use crate::apart::keep_apart;
 use crate::arguments::Inspect;
 use crate::report::Reporter;
 use crate::{Failure, files};
 
 /// Writes what a module or a document declares and holds.
 pub(crate) fn run(command: &Inspect, reporter: &mut Reporter) -> Result<(), Failure> {
+    keep_apart(&[&command.model], &[Path::new("-")])?;
     let bytes = files::read(&command.model)?;
     if InputKind::of(&bytes) == InputKind::Document {
         return inspect_document::run(command, &bytes, reporter);

@@ -52,7 +52,7 @@ fn inspect(bytes: &[u8], name: Option<&str>) -> Result<Inspected, Diagnostics> {
     }
     Ok(Inspected {
         manifest,
-        encoding: match Encoding::of(bytes) {
+        encoding: match Encoding::of(pmc::without_mark(bytes)) {
             Some(Encoding::Cbor) => "CBOR",
             Some(Encoding::Json) | None => "JSON",
         },

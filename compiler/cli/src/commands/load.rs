@@ -59,7 +59,11 @@ impl<'s> Source<'s> {
         let for_modules = match choice {
             EngineName::Auto | EngineName::Interpreter if !is_module => {
                 let program = self.program(reporter)?.program;
-                return Ok(Box::new(interpret(&program, &Limits::generous())));
+                let interpreted = interpret(&program, &Limits::generous());
+                return match interpreted {
+                    Ok(interpreted) => Ok(Box::new(interpreted)),
+                    Err(error) => Err(self.refuse(&error.diagnostics, "", reporter)),
+                };
             }
             EngineName::Interpreter => {
                 let hint = "choose another engine, or name the model's text or document";
@@ -103,8 +107,24 @@ impl<'s> Source<'s> {
             &compiled
         };
         match load_wasm_plugin_with(wasm, &Limits::generous(), engine) {
-            Ok(plugin) => Ok(LoadedModule { plugin, bytes: wasm.len() }),
+            Ok(plugin) => {
+                self.check_name(&plugin.manifest().name, reporter)?;
+                Ok(LoadedModule { plugin, bytes: wasm.len() })
+            }
             Err(error) => Err(self.refuse(&error.diagnostics, "", reporter)),
+        }
+    }
+
+    /// Checks that a module is that of the model which was asked for; of a text it is, whatever it calls itself.
+    fn check_name(&self, name: &str, reporter: &mut Reporter) -> Result<(), Failure> {
+        let wanted = self.options.model.as_deref().filter(|wanted| *wanted != name);
+        match wanted {
+            Some(wanted) if InputKind::of(&self.bytes) == InputKind::Module => {
+                let mut diagnostics = Diagnostics::new();
+                diagnostics.unknown_model("module", wanted, &[name]);
+                Err(self.refuse(&diagnostics, "", reporter))
+            }
+            _ => Ok(()),
         }
     }
 

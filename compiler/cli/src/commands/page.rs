@@ -3,6 +3,7 @@
 use core::fmt::Write;
 
 use pmc_abi::manifest::{Manifest, Parameter, Quantity, Route};
+use pmc_diagnostics::plain;
 
 /// Text in the making.
 pub(super) struct Page {
@@ -19,7 +20,7 @@ impl Page {
     /// Writes a name and a value.
     pub(super) fn field(&mut self, name: &str, value: &str) {
         // Writing to a string cannot fail.
-        let _ = writeln!(self.text, "{name:<14}{value}");
+        let _ = writeln!(self.text, "{name:<14}{}", plain(value));
     }
 
     /// Writes rows in aligned columns under a title, or nothing if there are none.
@@ -27,13 +28,14 @@ impl Page {
         if rows.is_empty() {
             return;
         }
+        let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
         let count = rows.iter().map(Vec::len).max().unwrap_or_default();
         let width = |column: usize| {
             rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..count).map(width).collect();
         let _ = writeln!(self.text, "\n{title}");
-        for row in rows {
+        for row in &rows {
             let mut line = String::from(" ");
             for (cell, width) in row.iter().zip(&widths) {
                 if *width > 0 {

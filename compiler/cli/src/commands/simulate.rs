@@ -1,5 +1,7 @@
 //! `pmc simulate`.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{anyhow, bail};
 use pmc_abi::descriptor::MOST_QUANTILES;
 use pmc_abi::manifest::Manifest;
@@ -11,6 +13,7 @@ use pmc_simulation::{
 
 use super::load::Source;
 use super::population::{Population, Stop};
+use crate::apart::keep_apart;
 use crate::arguments::Simulate;
 use crate::report::Reporter;
 use crate::{Failure, files};
@@ -55,6 +58,7 @@ pub(crate) fn run(command: &Simulate, reporter: &mut Reporter) -> Result<(), Fai
             reporter.remark(&format!("{}: {remark}", files::shown(path)));
         }
     }
+    check_files(command)?;
     table.text.write(&command.out)
 }
 
@@ -63,15 +67,8 @@ fn check_files(command: &Simulate) -> anyhow::Result<()> {
     if files::is_standard(&command.model) && files::is_standard(&command.data) {
         bail!("model and data cannot both come from standard input");
     }
-    if command.plot.as_ref() == Some(&command.out) {
-        bail!("table and picture cannot both go to `{}`", command.out.display());
-    }
-    for output in command.plot.iter().chain([&command.out]) {
-        if !files::is_standard(output) && (*output == command.model || *output == command.data) {
-            bail!("the output `{}` is an input as well; name another file", output.display());
-        }
-    }
-    Ok(())
+    let outputs: Vec<&Path> = command.plot.iter().chain([&command.out]).map(PathBuf::as_path).collect();
+    keep_apart(&[&command.model, &command.data], &outputs)
 }
 
 /// Refuses options that only stochastic models have, for one that is none.

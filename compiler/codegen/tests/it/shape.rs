@@ -112,8 +112,20 @@ fn a_memory_too_small_for_the_model_is_an_error() {
 #[test]
 fn functions_too_large_for_the_module_are_an_error() {
     let program = optimise(one_compartment());
-    let options = EmitOptions { maximum_code_bytes: 100, ..EmitOptions::default() };
+    let options = EmitOptions { maximum_module_bytes: 100, ..EmitOptions::default() };
     let diagnostics = emit(&program, &options).unwrap_err();
+    let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect();
+    assert_eq!(codes, ["PK0702"]);
+}
+
+#[test]
+fn a_module_larger_than_it_may_be_is_an_error() {
+    let program = optimise(one_compartment());
+    let module = module_of(&program);
+    let of_bytes =
+        |bytes| emit(&program, &EmitOptions { maximum_module_bytes: bytes, ..EmitOptions::default() });
+    assert_eq!(of_bytes(module.len()).unwrap().module, module);
+    let diagnostics = of_bytes(module.len() - 1).unwrap_err();
     let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect();
     assert_eq!(codes, ["PK0702"]);
 }

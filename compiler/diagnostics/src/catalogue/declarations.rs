@@ -32,6 +32,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (525, "logit without bounds"),
     (526, "not part of this kind of model"),
     (527, "value is not finite"),
+    (528, "output with the name of a column"),
 ];
 
 impl Diagnostics {
@@ -269,6 +270,14 @@ impl Diagnostics {
         self.push(
             Diagnostic::error(527, span, "found an infinite value, expected a finite one")
                 .help("leave the value out if there is none"),
+        );
+    }
+
+    /// An output that is called like a column that each table has.
+    pub fn output_named_like_column(&mut self, span: Span, name: &str) {
+        self.push(
+            Diagnostic::error(528, span, format!("tables have a column `{name}` beside those of outputs"))
+                .help("choose another name for the output"),
         );
     }
 

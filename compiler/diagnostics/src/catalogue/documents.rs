@@ -43,6 +43,14 @@ impl Diagnostics {
         ));
     }
 
+    /// A document of more values and names of fields than are read.
+    pub fn document_of_too_many_values(&mut self, limit: usize) {
+        self.push(Diagnostic::error_without_span(
+            3102,
+            format!("the document has more than {limit} values and names of fields"),
+        ));
+    }
+
     /// A document that is not what its format says; `place` names fields and items.
     pub fn malformed_document(&mut self, place: &str, reason: &str) {
         let message = match place {

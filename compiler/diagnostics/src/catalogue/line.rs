@@ -24,10 +24,10 @@ impl Diagnostics {
         );
     }
 
-    /// A choice of a model that the text does not hold.
-    pub fn unknown_model(&mut self, name: &str, names: &[&str]) {
+    /// A choice of a model that the holder (a text, document or module) does not hold.
+    pub fn unknown_model(&mut self, holder: &str, name: &str, names: &[&str]) {
         let near = nearest(name, names.iter().copied());
-        let diagnostic = Diagnostic::error_without_span(803, format!("the text holds no model `{name}`"));
+        let diagnostic = Diagnostic::error_without_span(803, format!("the {holder} holds no model `{name}`"));
         self.push(match near {
             Some(near) => diagnostic.help(format!("a name like it is `{near}`")),
             None => diagnostic.help(format!("it holds {}", quoted(names))),

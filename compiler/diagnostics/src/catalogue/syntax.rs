@@ -42,6 +42,7 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (36, "old keyword"),
     (37, "second assignment in a statement"),
     (38, "assignment to a call"),
+    (39, "control character in a string"),
 ];
 
 // Brackets, separators and limits.
@@ -159,6 +160,14 @@ impl Diagnostics {
             Diagnostic::error(12, span, "this string has no closing `\"`")
                 .help("a string ends on the line on which it starts")
                 .fix("close the string", end, "\""),
+        );
+    }
+
+    /// A character in a string that is not shown but does something.
+    pub fn control_character(&mut self, span: Span) {
+        self.push(
+            Diagnostic::error(39, span, "this string has a control character")
+                .help("write blanks in place of tabs, and remove what is not shown"),
         );
     }
 

@@ -8,6 +8,12 @@ use crate::{
     limits,
 };
 
+/// What stands for time in the text of a model.
+const TIME: [&str; 2] = ["t", "time"];
+
+/// What stands for time, and what a table has columns of beside outputs.
+const COLUMNS: [&str; 3] = ["t", "time", "id"];
+
 /// Checks counts, so that all that follows is bounded.
 pub(super) fn check_limits(module: &Module, errors: &mut Errors) {
     let counts = [
@@ -33,14 +39,14 @@ pub(super) fn check_limits(module: &Module, errors: &mut Errors) {
 pub(super) fn check(module: &Module, errors: &mut Errors) {
     check_text(Some(&module.name), Place::Module, errors);
     errors.require(!module.name.is_empty(), Rule::EmptyName, Place::Module, "the name is empty");
-    check_names(&module.parameters, |item| &item.name, Place::Parameter, errors);
-    check_names(&module.covariates, |item| &item.name, Place::Covariate, errors);
-    check_names(&module.random_effects, |item| &item.name, Place::RandomEffect, errors);
-    check_names(&module.states, |item| &item.name, Place::State, errors);
-    check_names(&module.variables, |item| &item.name, Place::Variable, errors);
-    check_names(&module.routes, |item| &item.label, Place::Route, errors);
-    check_names(&module.outputs, |item| &item.name, Place::Output, errors);
-    check_names(&module.secondary, |item| &item.name, Place::Secondary, errors);
+    check_names(&module.parameters, |item| &item.name, &TIME, Place::Parameter, errors);
+    check_names(&module.covariates, |item| &item.name, &TIME, Place::Covariate, errors);
+    check_names(&module.random_effects, |item| &item.name, &TIME, Place::RandomEffect, errors);
+    check_names(&module.states, |item| &item.name, &TIME, Place::State, errors);
+    check_names(&module.variables, |item| &item.name, &TIME, Place::Variable, errors);
+    check_names(&module.routes, |item| &item.label, &[], Place::Route, errors);
+    check_names(&module.outputs, |item| &item.name, &COLUMNS, Place::Output, errors);
+    check_names(&module.secondary, |item| &item.name, &TIME, Place::Secondary, errors);
     module.parameters.iter().for_each(|(handle, item)| check_parameter(handle, item, errors));
     module.covariates.iter().for_each(|(handle, item)| check_covariate(handle, item, errors));
     for (handle, state) in module.states.iter() {
@@ -67,6 +73,7 @@ pub(super) fn check(module: &Module, errors: &mut Errors) {
 fn check_names<'a, T>(
     arena: &'a Arena<T>,
     name: impl Fn(&'a T) -> &'a String,
+    reserved: &[&str],
     place: impl Fn(Handle<T>) -> Place,
     errors: &mut Errors,
 ) {
@@ -75,6 +82,9 @@ fn check_names<'a, T>(
         let name = name(item);
         errors.require(!name.is_empty(), Rule::EmptyName, place(handle), "the name is empty");
         check_text(Some(name), place(handle), errors);
+        let message = "the name is that of time, or of another column of tables";
+        let is_free = !reserved.contains(&name.as_str());
+        errors.require(is_free, Rule::ReservedName, place(handle), message);
         if !seen.insert(name) {
             errors.add(Rule::DuplicateName, place(handle), format!("the name {name:?} is taken"));
         }
@@ -84,6 +94,14 @@ fn check_names<'a, T>(
 fn check_text(text: Option<&String>, place: Place, errors: &mut Errors) {
     let is_short = text.is_none_or(|text| text.len() <= limits::TEXT);
     errors.require(is_short, Rule::Limit, place, "a name, unit or label is too long");
+    let is_shown = text.is_none_or(|text| !text.chars().any(is_hidden));
+    errors.require(is_shown, Rule::Text, place, "a name, unit or label has a control character");
+}
+
+/// Returns whether a character is none that people see: it would do something to a terminal, or break a line of a table
+/// or an XML document.
+const fn is_hidden(character: char) -> bool {
+    matches!(character, '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn check_parameter(handle: Handle<Parameter>, parameter: &Parameter, errors: &mut Errors) {

@@ -4,8 +4,8 @@
 //! number. So it matters here what values are, not only where they are.
 
 use super::declarations::check_handle;
-use super::{Errors, Place, Rule, reads};
-use crate::{BinaryOperation, Event, EventDose, Expr, Handle, Module, Program, Trigger, Type, types};
+use super::{Errors, Place, Rule};
+use crate::{BinaryOperation, Comparison, Event, EventDose, Expr, Handle, Module, Program, Trigger};
 
 /// Checks the functions of events against the events of a module that is itself valid.
 pub(super) fn check(program: &Program, errors: &mut Errors) {
@@ -24,7 +24,6 @@ pub(super) fn check(program: &Program, errors: &mut Errors) {
     if !fits || before < errors.count {
         return;
     }
-    check_times(module, &events.times, errors);
     let (first, rest) = events.times.split_at(switches);
     let is_listed = first == module.switches;
     errors.require(is_listed, Rule::Events, Place::Module, "the first times are not those of the switches");
@@ -39,24 +38,15 @@ pub(super) fn check(program: &Program, errors: &mut Errors) {
     }
 }
 
-/// Checks that times can be computed without time and states.
-fn check_times(module: &Module, times: &[Handle<Expr>], errors: &mut Errors) {
-    let (types, moves) = (types(module), reads::moves(module));
-    let is_real = times.iter().all(|time| types[time.index()] == Type::Real);
-    errors.require(is_real, Rule::Type, Place::Module, "a time of an event is not real");
-    let stands = times.iter().all(|time| !moves[time.index()]);
-    errors.require(stands, Rule::Reads, Place::Module, "a time of an event reads time or a state");
-}
-
 /// Returns whether first time, interval and condition say what the trigger says.
 fn happens(module: &Module, event: &Event, times: &[Handle<Expr>], condition: Handle<Expr>) -> bool {
     let [start, interval] = *times else { return false };
     match event.trigger {
-        Trigger::At(_) => {
-            never_infinite(module, start) && is_zero(module, interval) && is_zero(module, condition)
+        Trigger::At(stated) => {
+            is_cut(module, start, stated) && is_zero(module, interval) && is_zero(module, condition)
         }
-        Trigger::Every { interval: stated, .. } => {
-            never_infinite(module, start) && interval == stated && is_zero(module, condition)
+        Trigger::Every { start: first, interval: stated } => {
+            is_regular(module, start, first, stated) && interval == stated && is_zero(module, condition)
         }
         Trigger::When(stated) => {
             number(module, start) == Some(f64::INFINITY) && is_zero(module, interval) && condition == stated
@@ -95,21 +85,29 @@ fn is_dose(module: &Module, dose: &EventDose, values: &[(u32, Handle<Expr>)]) ->
     is_given && amount == dose.amount && lasts
 }
 
-/// Returns whether a value can be seen never to be +∞, as a constant, the smaller of something and a constant,
-/// or a choice of two such values.
-fn never_infinite(module: &Module, value: Handle<Expr>) -> bool {
-    let is_bounded = |value| number(module, value).is_some_and(|number| number < f64::INFINITY);
-    let is_early = |value: Handle<Expr>| {
-        let is_cut = match module.expressions[value] {
-            Expr::Binary(BinaryOperation::Minimum, x, y) => is_bounded(x) || is_bounded(y),
-            _ => false,
-        };
-        is_cut || is_bounded(value)
-    };
-    match module.expressions[value] {
-        Expr::Select(_, then, otherwise) => is_early(then) && is_early(otherwise),
-        _ => is_early(value),
+/// Returns whether a time is the one that is stated, cut so that it is never +∞, which stands for events that wait: a
+/// constant below +∞ as it is, of all else the minimum with the largest number.
+fn is_cut(module: &Module, time: Handle<Expr>, stated: Handle<Expr>) -> bool {
+    if number(module, stated).is_some_and(|number| number < f64::INFINITY) {
+        return time == stated;
     }
+    let Expr::Binary(BinaryOperation::Minimum, x, y) = module.expressions[time] else { return false };
+    x == stated && is_last(module, y)
+}
+
+/// Returns whether a time is the first of a series: the one that is stated, cut, where the interval is above 0, else the
+/// largest number.
+fn is_regular(module: &Module, time: Handle<Expr>, stated: Handle<Expr>, interval: Handle<Expr>) -> bool {
+    if number(module, interval).is_some_and(|number| 0.0 < number) {
+        return is_cut(module, time, stated);
+    }
+    let Expr::Select(condition, then, otherwise) = module.expressions[time] else { return false };
+    let Expr::Compare(Comparison::Less, x, y) = module.expressions[condition] else { return false };
+    is_zero(module, x) && y == interval && is_cut(module, then, stated) && is_last(module, otherwise)
+}
+
+fn is_last(module: &Module, value: Handle<Expr>) -> bool {
+    number(module, value) == Some(f64::MAX)
 }
 
 fn is_zero(module: &Module, value: Handle<Expr>) -> bool {

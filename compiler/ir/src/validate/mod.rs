@@ -3,7 +3,8 @@
 //! After `Ok` no pass and no back end panics, whatever the module holds. The rules, one [`Rule`] each:
 //!
 //! - counts and texts are within [`limits`];
-//! - names are neither empty nor repeated within their kind;
+//! - texts have no control characters;
+//! - names are neither empty nor repeated within their kind, nor do they stand for time or a column of tables;
 //! - every handle is in range;
 //! - operands come before their users;
 //! - calls have as many arguments as [`Function::arity`](crate::Function::arity) says;
@@ -55,6 +56,16 @@ pub fn validate(module: &Module) -> Result<(), Vec<IrError>> {
     if errors.is_empty() {
         reads::check_dependencies(module, &mut errors);
     }
+    errors.into_result()
+}
+
+/// Checks a module that another program has written: as [`validate`] does, and that infusions have an effect.
+///
+/// Front ends of ours see to that, or say what they leave out; later, passes may find that nothing comes of an infusion.
+pub(crate) fn validate_authored(module: &Module) -> Result<(), Vec<IrError>> {
+    validate(module)?;
+    let mut errors = Errors::default();
+    reads::check_infusions(module, &mut errors);
     errors.into_result()
 }
 
@@ -114,8 +125,12 @@ impl core::error::Error for IrError {}
 pub enum Rule {
     /// Counts and texts are within [`limits`].
     Limit,
+    /// Texts have no control characters.
+    Text,
     /// Names are not empty.
     EmptyName,
+    /// Names do not stand for time; names of outputs for no other column of a table.
+    ReservedName,
     /// Names are not repeated within their kind.
     DuplicateName,
     /// Handles are in range.
@@ -134,7 +149,7 @@ pub enum Rule {
     Reads,
     /// Derivatives have derivatives.
     Differentiable,
-    /// A route that accepts a bolus has a destination.
+    /// A route that accepts a bolus has a destination, and what it accepts as an infusion arrives somewhere.
     Destination,
     /// An event assigns nothing twice.
     AssignedTwice,

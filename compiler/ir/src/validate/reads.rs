@@ -1,7 +1,7 @@
 //! Rules about what values depend on.
 
 use super::{Errors, Place, Rule};
-use crate::{Expr, Function, Module, Root, limits};
+use crate::{Expr, Function, Input, Module, Root, limits};
 
 /// What a value reads, directly or through its operands, as a set of bits.
 type Reads = u16;
@@ -51,11 +51,6 @@ fn check_root(root: Root, reads: Reads, errors: &mut Errors) {
     }
 }
 
-/// Returns for each value, by index, whether it reads time or a state.
-pub(super) fn moves(module: &Module) -> Vec<bool> {
-    reads(module).into_iter().map(|reads| reads & (TIME | STATE) != 0).collect()
-}
-
 fn reads(module: &Module) -> Vec<Reads> {
     let mut all: Vec<Reads> = Vec::with_capacity(module.expressions.len());
     for (_, expression) in module.expressions.iter() {
@@ -76,6 +71,28 @@ fn reads(module: &Module) -> Vec<Reads> {
         all.push(reads);
     }
     all
+}
+
+/// Checks that what is infused goes somewhere: that a derivative, or else an event, reads the rate.
+pub(super) fn check_infusions(module: &Module, errors: &mut Errors) {
+    let mut roots = Vec::new();
+    module.for_each_root(|root, value| {
+        if matches!(root, Root::Derivative(_) | Root::EventCondition(_) | Root::EventValue(_)) {
+            roots.push(value);
+        }
+    });
+    let needed = module.needed_by(roots);
+    let mut is_read = vec![false; module.routes.len()];
+    for (handle, expression) in module.expressions.iter() {
+        if let Expr::InfusionRate(route) = expression {
+            is_read[route.index()] |= needed[handle.index()];
+        }
+    }
+    for (handle, route) in module.routes.iter() {
+        let arrives = route.input == Input::Bolus || is_read[handle.index()];
+        let message = "it accepts infusions, and no derivative reads its infusion rate";
+        errors.require(arrives, Rule::Destination, Place::Route(handle), message);
+    }
 }
 
 /// Bounds the number of pairs of a value and a state that it depends on, counted over the values that

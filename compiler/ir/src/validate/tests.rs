@@ -1,8 +1,8 @@
 use crate::fixture::{one_compartment, push};
 use crate::{
     BinaryOperation, Comparison, Event, EventDose, EventFunctions, Expr, Function, Handle, Input, Jacobian,
-    JacobianEntry, Kind, Linearity, Logic, Module, Place, Program, Real, Rule, SourceSpan, Stage, Staging,
-    Trigger, UnaryOperation, Variance, limits, stages, validate, validate_program,
+    JacobianEntry, Kind, Linearity, Logic, Module, Parameter, Place, Program, Real, Rule, SourceSpan, Stage,
+    Staging, Trigger, UnaryOperation, Variance, limits, stages, validate, validate_program,
 };
 
 /// Asserts that the change breaks this rule and no other, at this place and nowhere else.
@@ -383,6 +383,49 @@ fn violations_beyond_a_hundred_are_not_listed() {
 }
 
 #[test]
+fn texts_with_control_characters_are_an_error() {
+    let first = Place::Parameter(Handle::from_index(0));
+    for character in ['\0', '\t', '\n', '\u{1b}', '\u{7f}', '\u{85}', '\u{9f}', '\u{fffe}', '\u{ffff}'] {
+        let text = format!("a{character}b");
+        check(Rule::Text, Place::Module, |module| module.name = text.clone());
+        check(Rule::Text, Place::Options, |module| module.options.time_unit = Some(text.clone()));
+        let parameter = |module: &mut Module, change: &dyn Fn(&mut Parameter)| {
+            change(&mut module.parameters[Handle::from_index(0)]);
+        };
+        check(Rule::Text, first, |module| parameter(module, &|of| of.name = text.clone()));
+        check(Rule::Text, first, |module| parameter(module, &|of| of.unit = Some(text.clone())));
+        check(Rule::Text, first, |module| parameter(module, &|of| of.label = Some(text.clone())));
+    }
+    let mut module = one_compartment();
+    module.name = "“naïve” · α₁ \u{a0}\u{1f48a}".to_owned();
+    assert_eq!(validate(&module), Ok(()));
+}
+
+#[test]
+fn names_that_stand_for_something_else_are_an_error() {
+    let first = Handle::from_index(0);
+    for name in ["t", "time"] {
+        let name = || name.to_owned();
+        check(Rule::ReservedName, Place::Parameter(Handle::from_index(0)), |module| {
+            module.parameters[Handle::from_index(0)].name = name();
+        });
+        check(Rule::ReservedName, Place::Covariate(Handle::from_index(0)), |module| {
+            module.covariates[Handle::from_index(0)].name = name();
+        });
+        check(Rule::ReservedName, Place::State(Handle::from_index(0)), |module| {
+            module.states[Handle::from_index(0)].name = name();
+        });
+        check(Rule::ReservedName, Place::Output(first), |module| module.outputs[first].name = name());
+    }
+    check(Rule::ReservedName, Place::Output(first), |module| module.outputs[first].name = "id".to_owned());
+    let mut module = one_compartment();
+    module.outputs[first].name = "ID".to_owned();
+    module.parameters[Handle::from_index(0)].name = "id".to_owned();
+    module.routes[Handle::from_index(0)].label = "time".to_owned();
+    assert_eq!(validate(&module), Ok(()));
+}
+
+#[test]
 fn a_system_that_is_said_to_be_more_linear_than_it_is_is_an_error() {
     check_program(Rule::Linearity, Place::Module, |program| program.linearity = Linearity::Always);
     let mut modest = program();
@@ -440,11 +483,79 @@ fn functions_of_events_that_do_not_cover_them_are_an_error() {
 
 #[test]
 fn a_time_of_an_event_that_reads_a_state_is_an_error() {
-    let read_state = |events: &mut EventFunctions| events.times[0] = Handle::from_index(11);
+    check_events(Rule::Events, Place::Event(Handle::from_index(0)), |events| {
+        events.times[0] = Handle::from_index(11);
+    });
+}
+
+/// Returns whether an event with this trigger may have this first time; both are made of expressions behind those of the
+/// program: a parameter, the time of the last event, the time of the last dose, 5, 10, ±∞, 0 and the largest number.
+fn may_start(trigger: impl Fn(&[Handle<Expr>]) -> Trigger, time: impl Fn(&[Handle<Expr>]) -> Expr) -> bool {
     let mut program = eventful();
-    read_state(&mut program.events);
-    let errors = validate_program(&program).expect_err("the change breaks two rules");
-    assert_eq!([errors[0].rule, errors[1].rule], [Rule::Reads, Rule::Events]);
+    let module = &mut program.module;
+    let mut values = vec![Expr::Parameter(Handle::from_index(0)), Expr::EventTime, Expr::LastDoseTime(None)];
+    let numbers = [5.0, 10.0, f64::INFINITY, f64::NEG_INFINITY, 0.0, f64::MAX];
+    values.extend(numbers.map(|number| Expr::Constant(Real(number))));
+    let mut handles: Vec<Handle<Expr>> = values.into_iter().map(|value| push(module, value)).collect();
+    // A minimum of the parameter, one of infinity, and whether the parameter is above 0.
+    let minimum = |x: usize| Expr::Binary(BinaryOperation::Minimum, handles[x], handles[8]);
+    let more = [minimum(0), minimum(5), Expr::Compare(Comparison::Less, handles[7], handles[0])];
+    handles.extend(more.map(|value| module.expressions.push(value)));
+    let event = Handle::from_index(1);
+    module.events[event].trigger = trigger(&handles);
+    program.events.times[2] = push(module, time(&handles));
+    if let Trigger::Every { interval, .. } = module.events[event].trigger {
+        program.events.times[3] = interval;
+    }
+    // A constant is taken as it is, not copied.
+    if let Expr::Constant(number) = module.expressions[program.events.times[2]]
+        && let Some(place) = numbers.iter().position(|known| *known == number.0)
+    {
+        program.events.times[2] = handles[3 + place];
+    }
+    program.staging = crate::stage(&program.module, &program.jacobian);
+    validate_program(&program).is_ok()
+}
+
+#[test]
+fn an_event_starts_when_its_trigger_says() {
+    use BinaryOperation::Minimum;
+    let constant = |number| move |_: &[Handle<Expr>]| Expr::Constant(Real(number));
+    let at = |value: usize| move |of: &[Handle<Expr>]| Trigger::At(of[value]);
+    assert!(may_start(at(3), constant(5.0)));
+    assert!(may_start(at(6), constant(f64::NEG_INFINITY)));
+    assert!(may_start(at(0), |of| Expr::Binary(Minimum, of[0], of[8])));
+    assert!(may_start(at(5), |of| Expr::Binary(Minimum, of[5], of[8])));
+    for number in [10.0, f64::NEG_INFINITY, f64::MAX] {
+        assert!(!may_start(at(3), constant(number)), "{number}");
+        assert!(!may_start(at(0), constant(number)), "{number}");
+        assert!(!may_start(at(5), constant(number)), "{number}");
+    }
+    // Neither something else than what is stated, nor cut somewhere else.
+    for other in [1, 2, 3, 7] {
+        assert!(!may_start(at(0), |of| Expr::Binary(Minimum, of[other], of[8])), "{other}");
+        assert!(!may_start(at(0), |of| Expr::Binary(Minimum, of[0], of[other])), "{other}");
+    }
+    assert!(!may_start(at(0), |of| Expr::Select(of[11], of[9], of[8])));
+}
+
+#[test]
+fn a_series_starts_when_its_trigger_says() {
+    let every = |start: usize, interval: usize| {
+        move |of: &[Handle<Expr>]| Trigger::Every { start: of[start], interval: of[interval] }
+    };
+    assert!(may_start(every(3, 4), |_| Expr::Constant(Real(5.0))));
+    assert!(may_start(every(0, 4), |of| Expr::Binary(BinaryOperation::Minimum, of[0], of[8])));
+    assert!(may_start(every(3, 0), |of| Expr::Select(of[11], of[3], of[8])));
+    assert!(may_start(every(0, 0), |of| Expr::Select(of[11], of[9], of[8])));
+    assert!(may_start(every(5, 0), |of| Expr::Select(of[11], of[10], of[8])));
+    // Where the interval is not above 0, nothing may happen.
+    assert!(!may_start(every(3, 7), |_| Expr::Constant(Real(5.0))));
+    assert!(!may_start(every(3, 0), |_| Expr::Constant(Real(5.0))));
+    assert!(!may_start(every(3, 0), |of| Expr::Select(of[11], of[4], of[8])));
+    assert!(!may_start(every(3, 0), |of| Expr::Select(of[11], of[3], of[4])));
+    assert!(!may_start(every(0, 0), |of| Expr::Select(of[11], of[0], of[8])));
+    assert!(!may_start(every(3, 3), |of| Expr::Select(of[11], of[3], of[8])));
 }
 
 #[test]

@@ -22,6 +22,11 @@ pub enum WireError {
         /// How many it may have.
         limit: usize,
     },
+    /// The document has more values and names of fields than may be read.
+    TooManyValues {
+        /// How many it may have.
+        limit: usize,
+    },
     /// The document is not what its format says.
     Malformed {
         /// Where, by the names of fields and the numbers of items: `module.expressions[12]`; a lone dot for the
@@ -51,6 +56,7 @@ impl WireError {
         match self {
             Self::NotADocument(reason) => diagnostics.not_a_document(reason),
             Self::TooLarge { bytes, limit } => diagnostics.document_too_large(*bytes, *limit),
+            Self::TooManyValues { limit } => diagnostics.document_of_too_many_values(*limit),
             Self::Malformed { path, message } => diagnostics.malformed_document(path, message),
             Self::UnknownVersion { major } => diagnostics.document_version(*major, VERSION.0),
             Self::UnknownFeature(name) => diagnostics.document_feature(name, &FEATURES),
@@ -73,6 +79,9 @@ impl fmt::Display for WireError {
             }
             Self::TooLarge { bytes, limit } => {
                 write!(formatter, "the document has {bytes} bytes, the limit is {limit}")
+            }
+            Self::TooManyValues { limit } => {
+                write!(formatter, "the document has more than {limit} values and names of fields")
             }
             Self::Malformed { path, message } if path == "." => formatter.write_str(message),
             Self::Malformed { path, message } => write!(formatter, "`{path}`: {message}"),
@@ -97,16 +106,3 @@ impl fmt::Display for WireError {
 }
 
 impl core::error::Error for WireError {}
-
-/// A place in a document and what is wrong there.
-#[derive(Debug)]
-pub(super) struct Malformed {
-    pub(super) path: String,
-    pub(super) message: String,
-}
-
-impl From<Malformed> for WireError {
-    fn from(Malformed { path, message }: Malformed) -> Self {
-        Self::Malformed { path, message }
-    }
-}

@@ -1,8 +1,9 @@
 //! What documents are made of, from trees.
 //!
-//! The same as the library derives for the types, which tests hold against each other.
+//! A test holds them against the schema, which is derived from the types.
 
-use super::tree::{FromTree, Tree, WrongValue};
+use super::Limits;
+use super::tree::{FromTree, MOST_OBJECTS, Tree, WrongValue};
 use super::types::{
     Covariate, Derived, Envelope, ErrorModel, Event, EventDose, EventFunctions, Expr, FORMAT, Format, Head,
     Index, Jacobian, Linearity, Module, Options, Output, Parameter, RandomEffect, Route, Secondary, Source,
@@ -13,6 +14,8 @@ use super::types::{
 macro_rules! objects {
     ($( $name:ident { $( $required:ident ),* ; $( $optional:ident ),* } )+) => {$(
         impl FromTree for $name {
+            const MOST: usize = MOST_OBJECTS;
+
             fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
                 let fields = tree.fields()?;
                 Ok(Self {
@@ -26,7 +29,7 @@ macro_rules! objects {
 
 objects! {
     Envelope { format, version, module; features, derived, source }
-    Head { version; format, features }
+    Head { version; features }
     Version { major, minor; }
     Source { ; spans }
     Module {
@@ -107,6 +110,8 @@ impl FromTree for Trigger {
 }
 
 impl FromTree for Expr {
+    const MOST: usize = 2 * Limits::generous().program_expressions;
+
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
         let variant = tree.variant()?;
         Ok(match variant.word {

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeSeed;
 use serde_json::ser::{Formatter, Serializer};
 
-use super::Malformed;
+use super::WireError;
 use super::types::Envelope;
 
 /// How many levels are broken over lines: the envelope, the module, and its lists.
@@ -22,19 +23,12 @@ pub(super) fn write(envelope: &Envelope) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| unreachable!("JSON is UTF-8: {error}"))
 }
 
-/// Reads a value that takes all of a text.
-pub(super) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Malformed> {
+/// Reads what a seed makes of all of a text.
+pub(super) fn read<'de, S: DeserializeSeed<'de>>(bytes: &'de [u8], seed: S) -> Result<S::Value, WireError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        malformed(path, error.inner())
-    })?;
-    deserializer.end().map_err(|error| malformed(".".to_owned(), &error))?;
-    Ok(value)
-}
-
-fn malformed(path: String, error: &serde_json::Error) -> Malformed {
-    Malformed { path, message: error.to_string() }
+    let value = seed.deserialize(&mut deserializer);
+    let read = value.and_then(|value| deserializer.end().map(|()| value));
+    read.map_err(|error| WireError::Malformed { path: ".".to_owned(), message: error.to_string() })
 }
 
 /// Breaks the outer levels over lines and leaves the inner ones on one.

@@ -7,8 +7,9 @@
 //! 1. `types`: what documents are made of, apart from the types in memory.
 //! 2. `from_module` and `into_module`: conversions.
 //! 3. `json` and `cbor`: the two encodings.
-//! 4. `tree` and `from_tree`: both encodings as one tree of values, for [`read_compactly`].
-//! 5. [`read`]: from bytes that nobody vouches for to a valid module; after `Ok` nothing behind it panics.
+//! 4. `tree` and `from_tree`: both encodings as one tree of values, and what is made of it.
+//! 5. `locate`: line and column, or the byte, of what was wrong.
+//! 6. [`read`]: from bytes that nobody vouches for to a valid module; after `Ok` nothing behind it panics.
 
 mod cbor;
 mod error;
@@ -17,18 +18,17 @@ mod from_module;
 mod from_tree;
 mod into_module;
 mod json;
+mod locate;
 mod tree;
 mod types;
 
 #[cfg(test)]
 mod tests;
 
-use serde::Deserialize;
-
-use self::error::Malformed;
+use self::tree::Tree;
 use self::types::{Envelope, FORMAT, Format, Head, Source, Version};
-use crate::validate::validate_unstaged;
-use crate::{IrError, Module, Place, Program, Rule, Staging, stage, validate};
+use crate::validate::{validate_authored, validate_unstaged};
+use crate::{IrError, Module, Place, Program, Rule, Staging, stage};
 
 pub use self::error::WireError;
 pub use self::features::{FEATURES, features_of};
@@ -36,8 +36,9 @@ pub use self::features::{FEATURES, features_of};
 /// The version that is written, major and minor.
 pub const VERSION: (u32, u32) = (1, 0);
 
-/// How deeply lists and objects may nest; documents of this version need ten levels.
-const DEPTH: usize = 100;
+/// How deeply lists and objects may nest: as deeply as the library that reads JSON lets them. Documents of this version
+/// need ten levels.
+const DEPTH: usize = 127;
 
 /// The relative tolerance of modules that name none.
 const RELATIVE_TOLERANCE: f64 = 1e-6;
@@ -100,9 +101,17 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Returns limits beyond any model known to us: reading takes seconds and a gigabyte of memory at most.
+    /// Returns limits beyond any model known to us: reading takes seconds and less than a gigabyte of memory, also of
+    /// documents that are made to take as much as they can.
     pub const fn generous() -> Self {
         Self { bytes: 64 << 20, program_expressions: 2_000_000 }
+    }
+
+    /// Returns the most values and names of fields: one for every four bytes, less than which no large document takes, so
+    /// that what is read is not many times as large as what it is read from. A million is not worth counting.
+    const fn values(&self) -> usize {
+        let values = self.bytes / 4;
+        if values < 1 << 20 { 1 << 20 } else { values }
     }
 }
 
@@ -120,21 +129,27 @@ pub fn to_cbor(document: &Document) -> Vec<u8> {
 ///
 /// Stages of a program are not part of a document; they are computed here.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, WireError> {
-    let encoding = encoding_within(bytes, limits)?;
-    // The head alone first: of a version that is not known nothing else can be.
-    let head: Head = decode(bytes, encoding)?;
-    check_head(&head)?;
-    checked(&head, decode(bytes, encoding)?, limits)
+    read_compactly(bytes, limits).map_err(|error| match (error, Encoding::of(bytes)) {
+        (WireError::Malformed { path, message }, Some(encoding)) if path != "." => {
+            let message = format!("{message}{}", locate::locate(bytes, encoding, &path));
+            WireError::Malformed { path, message }
+        }
+        (error, _) => error,
+    })
 }
 
-/// Reads what [`read`] reads, with less than half of the code linked, for programs whose size matters.
+/// Reads what [`read`] reads, with less code linked, for programs whose size matters.
 ///
 /// Errors name the path to what is wrong, but neither line nor byte.
 pub fn read_compactly(bytes: &[u8], limits: &Limits) -> Result<Document, WireError> {
-    let tree = tree::read(bytes, encoding_within(bytes, limits)?)?;
-    let head: Head = tree::decode(&tree)?;
-    check_head(&head)?;
-    checked(&head, tree::decode(&tree)?, limits)
+    let tree = tree::read(bytes, encoding_within(bytes, limits)?, limits.values())?;
+    let head = head(&tree)?;
+    let envelope: Envelope = tree::decode(&tree)?;
+    // There is no need to hold both, and the module as well.
+    drop(tree);
+    let document = document(envelope, limits)?;
+    features::check_declared(&head.features, document.module())?;
+    Ok(document)
 }
 
 /// Returns how a document is encoded, unless it is too large or none.
@@ -148,33 +163,25 @@ fn encoding_within(bytes: &[u8], limits: &Limits) -> Result<Encoding, WireError>
     })
 }
 
-/// Returns the document in an envelope, after all checks.
-fn checked(head: &Head, envelope: Envelope, limits: &Limits) -> Result<Document, WireError> {
-    let document = document(envelope, limits)?;
-    features::check_declared(&head.features, document.module())?;
-    Ok(document)
-}
-
-fn decode<'de, T: Deserialize<'de>>(bytes: &'de [u8], encoding: Encoding) -> Result<T, WireError> {
-    let read = match encoding {
-        Encoding::Json => json::read(bytes),
-        Encoding::Cbor => cbor::read(bytes),
-    };
-    Ok(read?)
-}
-
-fn check_head(head: &Head) -> Result<(), WireError> {
-    match &head.format {
-        None => return Err(WireError::NotADocument("the field `format` is missing".to_owned())),
-        Some(format) if format != FORMAT => {
-            return Err(WireError::NotADocument(format!("its format is {format:?}, expected {FORMAT:?}")));
+/// Reads what a document says of itself, and refuses those that are none, or not known; of a version that is not known
+/// nothing else can be.
+fn head(tree: &Tree<'_>) -> Result<Head, WireError> {
+    match tree.fields()?.find("format")? {
+        Some(Tree::Text(format)) if **format == *FORMAT => {}
+        Some(Tree::Text(format)) => {
+            return Err(WireError::NotADocument(format!(
+                "its format is {:?}, expected {FORMAT:?}",
+                &**format
+            )));
         }
-        Some(_) => {}
+        _ => return Err(WireError::NotADocument("the field `format` is missing".to_owned())),
     }
+    let head: Head = tree::decode(tree)?;
     if head.version.major != VERSION.0 {
         return Err(WireError::UnknownVersion { major: head.version.major });
     }
-    features::check_known(&head.features)
+    features::check_known(&head.features)?;
+    Ok(head)
 }
 
 fn envelope(document: &Document) -> Envelope {
@@ -196,7 +203,7 @@ fn envelope(document: &Document) -> Envelope {
 fn document(envelope: Envelope, limits: &Limits) -> Result<Document, WireError> {
     let module = into_module::module(envelope.module, envelope.source);
     let Some(derived) = envelope.derived else {
-        validate(&module).map_err(WireError::Invalid)?;
+        validate_authored(&module).map_err(WireError::Invalid)?;
         return Ok(Document::Module(module));
     };
     let found = module.expressions.len();

@@ -1,7 +1,9 @@
+use serde_json::{Value, json};
+
 use super::types::Envelope;
 use super::{Document, Limits, WireError, read, read_compactly, to_cbor, to_json};
 use crate::fixture::one_compartment;
-use crate::{Expr, Handle, Kind, Linearity, Module, Parameter, Real};
+use crate::{Expr, Handle, Input, Kind, Linearity, Module, Parameter, Place, Real, Route, Rule};
 
 fn document() -> Document {
     Document::Module(one_compartment())
@@ -58,9 +60,44 @@ fn a_document_has_one_declaration_or_value_a_line() {
     settings.bind(|| insta::assert_snapshot!("ir__document", to_json(&document())));
 }
 
+/// Adds to a schema what readers allow beside what the types say: `null` where a field may be absent, and no index beyond
+/// 32 bits.
+fn complete(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if fields.get("format") == Some(&json!("uint32")) {
+                fields.insert("maximum".to_owned(), json!(u32::MAX));
+            }
+            let required = fields.get("required").cloned().unwrap_or_default();
+            let is_required =
+                |name: &str| required.as_array().is_some_and(|names| names.contains(&json!(name)));
+            if let Some(Value::Object(properties)) = fields.get_mut("properties") {
+                let optional = properties.iter_mut().filter(|(name, _)| !is_required(name));
+                optional.for_each(|(_, property)| allow_null(property));
+            }
+            fields.values_mut().for_each(complete);
+        }
+        Value::Array(items) => items.iter_mut().for_each(complete),
+        _ => {}
+    }
+}
+
+fn allow_null(property: &mut Value) {
+    let Some(fields) = property.as_object_mut() else { return };
+    if let Some(kind) = fields.get("type").filter(|kind| kind.is_string()).cloned() {
+        fields.insert("type".to_owned(), json!([kind, "null"]));
+    }
+    if let Some(reference) = fields.remove("$ref") {
+        fields.insert("anyOf".to_owned(), json!([{ "$ref": reference }, { "type": "null" }]));
+    }
+}
+
 #[test]
 fn the_committed_schema_is_that_of_the_types() {
-    let schema = schemars::schema_for!(Envelope);
+    let mut schema = serde_json::to_value(schemars::schema_for!(Envelope)).unwrap();
+    complete(&mut schema);
+    // Whose keywords come in the usual order.
+    let schema = schemars::Schema::try_from(schema).unwrap();
     let found = serde_json::to_string_pretty(&schema).unwrap() + "\n";
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/pmc-ir.schema.json");
     if std::env::var_os("PMC_BLESS").is_some() {
@@ -155,10 +192,185 @@ fn what_is_used_must_be_declared() {
 }
 
 #[test]
+fn a_file_of_something_else_is_no_document() {
+    for text in [
+        "{}",
+        r#"{"name": "web-page", "version": "1.0.0"}"#,
+        r#"{"format": null, "version": 3}"#,
+        r#"{"format": {"pmc-ir": 1}}"#,
+        r#"{"format": "other", "version": []}"#,
+    ] {
+        let found = read(text.as_bytes(), &Limits::generous());
+        assert!(matches!(found, Err(WireError::NotADocument(_))), "{text}: {found:?}");
+    }
+    // What says that it is one has a version.
+    let found = read(br#"{"format": "pmc-ir"}"#, &Limits::generous());
+    assert!(matches!(found, Err(WireError::Malformed { .. })), "{found:?}");
+}
+
+#[test]
+fn fields_that_may_be_absent_may_be_null() {
+    let json: Value = serde_json::from_str(&to_json(&document())).unwrap();
+    let absent = [
+        ("/module/states/0", "steady"),
+        ("/module/parameters/0", "fixed"),
+        ("/module/covariates/0", "categories"),
+        ("/module/routes/0", "implicit"),
+        ("/module", "events"),
+        ("/module", "switches"),
+        ("/module/options", "solver"),
+        ("", "derived"),
+        ("", "features"),
+    ];
+    let mut changed = json.clone();
+    for (place, field) in absent {
+        changed.pointer_mut(place).unwrap()[field] = Value::Null;
+    }
+    let limits = Limits::generous();
+    assert_eq!(read(changed.to_string().as_bytes(), &limits), Ok(document()));
+    for (place, field) in [("/module", "expressions"), ("/module", "name"), ("/module/states/0", "initial")] {
+        let mut changed = json.clone();
+        changed.pointer_mut(place).unwrap()[field] = Value::Null;
+        let found = read(changed.to_string().as_bytes(), &limits);
+        assert!(found.is_err(), "{place} {field}");
+    }
+    let mut changed = json;
+    changed["module"]["options"] = Value::Null;
+    changed["source"] = json!({ "spans": null });
+    changed["derived"] = json!({ "linearity": null, "jacobian": null, "events": { "times": null } });
+    let found = read(changed.to_string().as_bytes(), &limits);
+    assert!(matches!(found, Ok(Document::Program(_))), "{found:?}");
+}
+
+#[test]
+fn whole_numbers_are_whole_however_they_are_written() {
+    for written in ["0.0", "0e3", "-0.0"] {
+        assert_eq!(replaced("{\"parameter\": 0}", &format!("{{\"parameter\": {written}}}")), Ok(document()));
+    }
+    for written in ["0.5", "-1", "-1.0", "1e10", "1e300", "\"0\"", "true"] {
+        let found = replaced("{\"parameter\": 0}", &format!("{{\"parameter\": {written}}}"));
+        assert!(matches!(found, Err(WireError::Malformed { .. })), "{written}: {found:?}");
+    }
+    assert_eq!(replaced("{\"constant\": 70.0}", "{\"constant\": 70}"), Ok(document()));
+}
+
+/// Returns a document with a field that nobody knows, of so many levels; the object around it is one more.
+fn nested(levels: usize) -> [Vec<u8>; 2] {
+    let bracketed = format!("\"deep\": {}{}, \"module\"", "[".repeat(levels), "]".repeat(levels));
+    let json = to_json(&document()).replacen("\"module\"", &bracketed, 1);
+    let mut cbor = to_cbor(&document());
+    // One entry more in the outermost map, which has fewer than 23.
+    cbor[0] += 1;
+    cbor.extend(b"\x64deep");
+    cbor.extend(vec![0x81; levels - 1]);
+    cbor.push(0x80);
+    [json.into_bytes(), cbor]
+}
+
+#[test]
+fn both_encodings_nest_to_the_same_depth() {
+    let limits = Limits::generous();
+    for bytes in nested(126) {
+        assert_eq!(read(&bytes, &limits), Ok(document()));
+    }
+    for bytes in nested(127).into_iter().chain(nested(100_000)) {
+        let found = read(&bytes, &limits);
+        assert!(matches!(found, Err(WireError::Malformed { .. })), "{found:?}");
+    }
+}
+
+#[test]
+fn what_is_read_has_a_limited_number_of_values() {
+    // Documents of less than 4 MiB may have a million values and names: this one has three, those of a field, and lists.
+    let limits = Limits { bytes: 4 << 20, ..Limits::generous() };
+    let filled = |count: usize| {
+        let lists = vec!["[]"; count].join(",");
+        format!("{{\"format\": \"other\", \"filled\": [{lists}]}}")
+    };
+    let found = read_compactly(filled((1 << 20) - 5).as_bytes(), &limits);
+    assert!(matches!(found, Err(WireError::NotADocument(_))), "{found:?}");
+    let found = read_compactly(filled((1 << 20) - 4).as_bytes(), &limits);
+    assert_eq!(found, Err(WireError::TooManyValues { limit: 1 << 20 }));
+    // A list says how many items it has before they are there.
+    let promised = [&b"\xa1\x66format\x9b\x00\x00\x00\xff\xff\xff\xff\xff"[..], &[0; 100]].concat();
+    assert!(matches!(read(&promised, &limits), Err(WireError::Malformed { .. })));
+}
+
+#[test]
+fn lists_far_longer_than_a_module_may_have_are_refused_before_they_are_made() {
+    let many = format!("\"outputs\": [{}]", vec!["null"; 100_001].join(","));
+    let text = format!(
+        "{{\"format\": \"pmc-ir\", \"version\": {{\"major\": 1, \"minor\": 0}}, \
+         \"module\": {{\"name\": \"a\", \"kind\": \"ode\", {many}}}}}"
+    );
+    match read(text.as_bytes(), &Limits::generous()) {
+        Err(WireError::Malformed { path, message }) => {
+            assert_eq!(path, "module.outputs");
+            assert!(message.starts_with("100001 items, expected at most 100000"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn places_are_told_in_both_encodings() {
+    let json: Value = serde_json::from_str(&to_json(&document())).unwrap();
+    let text = "{\n \"format\": \"pmc-ir\",\n \"version\": {\"major\": 1,\n  \"minor\": \"0\"}}";
+    match read(text.as_bytes(), &Limits::generous()) {
+        Err(WireError::Malformed { path, message }) => {
+            assert_eq!(path, "version.minor");
+            assert!(message.ends_with(" at line 4 column 14"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(json["module"]["expressions"].is_array());
+    let bytes = to_cbor(&document());
+    let place = bytes.windows(4).position(|window| window == b"\x63ode").unwrap();
+    let mut broken = bytes;
+    broken[place + 1] = b'a';
+    match read(&broken, &Limits::generous()) {
+        Err(WireError::Malformed { path, message }) => {
+            assert_eq!(path, "module.kind");
+            assert!(message.ends_with(&format!(" at byte {}", place + 4)), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn infusions_of_a_module_must_arrive() {
+    let with = |input: Input| {
+        let mut module = one_compartment();
+        module.routes.push(Route {
+            label: "lost".to_owned(),
+            input,
+            destination: Some(Handle::from_index(0)),
+            lag: None,
+            bioavailability: None,
+            rate: None,
+            duration: None,
+            implicit: false,
+        });
+        let place = Place::Route(Handle::from_index(module.routes.len() - 1));
+        (place, read(&to_cbor(&Document::Module(module)), &Limits::generous()))
+    };
+    assert!(with(Input::Bolus).1.is_ok());
+    for input in [Input::Infusion, Input::Both] {
+        match with(input) {
+            (place, Err(WireError::Invalid(broken))) => {
+                let found: Vec<_> = broken.iter().map(|error| (error.rule, error.place)).collect();
+                assert_eq!(found, [(Rule::Destination, place)]);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn mistakes_are_named_with_their_place() {
     let (path, message) = malformed("{\"constant\": 70.0}", "{\"constant\": \"70\"}");
     assert_eq!(path, "module.expressions[4].constant");
-    assert!(message.starts_with("invalid type: string \"70\", expected f64 at line "), "{message}");
+    assert!(message.starts_with("found the text \"70\", expected a number at line "), "{message}");
     let (path, message) = malformed("{\"call\": [\"exp\"", "{\"call\": [\"expo\"");
     assert_eq!(path, "module.expressions[8].call[0]");
     assert!(message.starts_with("unknown variant `expo`"), "{message}");

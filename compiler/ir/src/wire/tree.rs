@@ -1,22 +1,27 @@
-//! Documents as trees of values, for readers that must be small.
+//! Documents as trees of values: the one way to read them.
 //!
-//! Reading straight from bytes, with the path to what is wrong, makes code for each type, encoding and level: most of
-//! the code of a program that only reads and interprets. Here both encodings become one tree, of which the types in
-//! [`from_tree`](super::from_tree) are made by short functions that say by themselves where it was wrong. The price is
-//! the memory of the tree, and that only what is no JSON at all is located by line and column.
+//! Both encodings become one tree, of which the types in [`from_tree`](super::from_tree) are made by short functions that
+//! say by themselves where it was wrong. So both encodings take the same documents. Reading the types straight from bytes
+//! made code for each type, encoding and level: most of the code of a program that only reads and interprets. The price
+//! is the memory of the tree, and that a second look has to find line and column of what is wrong
+//! ([`locate`](super::locate)).
 
+use core::cell::Cell;
 use core::fmt;
-use std::borrow::Cow;
+use core::ops::Deref;
 
-use serde::de::{self, Deserialize, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::types::Finite;
-use super::{Encoding, Malformed, cbor};
+use super::{Encoding, WireError, cbor, json};
 
 /// Most items for which room is made before they are there.
 const EXPECTED_ITEMS: usize = 1024;
 
-/// A value of a document.
+/// Most objects, texts or lists in a list: ten times what the validator lets pass of any.
+pub(super) const MOST_OBJECTS: usize = 100_000;
+
+/// A value of a document. There may be millions, so it is as small as it can be, and lists have no room to spare.
 #[derive(Debug)]
 pub(super) enum Tree<'de> {
     Null,
@@ -24,44 +29,82 @@ pub(super) enum Tree<'de> {
     Unsigned(u64),
     Negative(i64),
     Real(f64),
-    Text(Cow<'de, str>),
-    List(Vec<Tree<'de>>),
-    Map(Vec<(Cow<'de, str>, Tree<'de>)>),
+    Text(Text<'de>),
+    List(Box<[Tree<'de>]>),
+    Map(Box<[(Text<'de>, Tree<'de>)]>),
 }
 
-/// Reads a tree that takes all of a sequence of bytes.
-pub(super) fn read(bytes: &[u8], encoding: Encoding) -> Result<Tree<'_>, Malformed> {
-    match encoding {
-        Encoding::Json => serde_json::from_slice(bytes)
-            .map_err(|error| Malformed { path: ".".to_owned(), message: error.to_string() }),
-        Encoding::Cbor => cbor::read_without_path(bytes),
+/// A text: a part of the document, or a text of its own if it is written with escapes.
+#[derive(Debug)]
+pub(super) enum Text<'de> {
+    Borrowed(&'de str),
+    Owned(Box<str>),
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Borrowed(text) => text,
+            Self::Owned(text) => text,
+        }
     }
+}
+
+/// Reads a tree that takes all of a sequence of bytes, and has at most so many values and names of fields.
+pub(super) fn read(bytes: &[u8], encoding: Encoding, limit: usize) -> Result<Tree<'_>, WireError> {
+    let left = Cell::new(limit);
+    let grower = Grower { left: &left };
+    let tree = match encoding {
+        Encoding::Json => json::read(bytes, grower),
+        Encoding::Cbor => cbor::read(bytes, grower),
+    }?;
+    // The value as a whole has not been counted, so nothing may be left for it.
+    if left.get() == 0 { Err(WireError::TooManyValues { limit }) } else { Ok(tree) }
 }
 
 /// What is made of a tree.
 pub(super) trait FromTree: Sized {
+    /// The most of them that a list may hold, so that what is made of a list is not much larger than the list. A multiple
+    /// of what a module may have, which is for the validator to say.
+    const MOST: usize = usize::MAX;
+
     /// Makes it.
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue>;
 }
 
 /// Reads what a tree holds.
-pub(super) fn decode<T: FromTree>(tree: &Tree<'_>) -> Result<T, Malformed> {
-    T::from_tree(tree).map_err(|WrongValue { path, message }| {
-        let path = if path.is_empty() { ".".to_owned() } else { path };
-        Malformed { path, message }
-    })
-}
-
-impl<'de> Deserialize<'de> for Tree<'de> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Grower)
-    }
+pub(super) fn decode<T: FromTree>(tree: &Tree<'_>) -> Result<T, WireError> {
+    Ok(T::from_tree(tree)?)
 }
 
 /// Makes trees.
-struct Grower;
+#[derive(Clone, Copy)]
+struct Grower<'l> {
+    /// How many values and names there may still be.
+    left: &'l Cell<usize>,
+}
 
-impl<'de> Visitor<'de> for Grower {
+impl Grower<'_> {
+    /// Counts, and returns whether there was room for so many. There is no error here: it would link what splits messages
+    /// of errors.
+    fn has_room(self, count: usize) -> bool {
+        let left = self.left.get().saturating_sub(count);
+        self.left.set(left);
+        left != 0
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Grower<'_> {
+    type Value = Tree<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Grower<'_> {
     type Value = Tree<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,31 +132,35 @@ impl<'de> Visitor<'de> for Grower {
     }
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Tree<'de>, E> {
-        Ok(Tree::Text(Cow::Borrowed(value)))
+        Ok(Tree::Text(Text::Borrowed(value)))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Tree<'de>, E> {
-        Ok(Tree::Text(Cow::Owned(value.to_owned())))
+        Ok(Tree::Text(Text::Owned(value.into())))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree<'de>, A::Error> {
         let mut items = Vec::with_capacity(access.size_hint().unwrap_or_default().min(EXPECTED_ITEMS));
-        while let Some(item) = access.next_element()? {
-            items.push(item);
+        while let Some(item) = access.next_element_seed(self)? {
+            if self.has_room(1) {
+                items.push(item);
+            }
         }
-        Ok(Tree::List(items))
+        Ok(Tree::List(items.into_boxed_slice()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree<'de>, A::Error> {
         let mut entries = Vec::new();
-        while let Some(key) = access.next_key::<Tree<'de>>()? {
-            let value = access.next_value()?;
-            // Neither encoding has other keys. An error here would link what splits messages of errors.
-            if let Tree::Text(key) = key {
+        while let Some(key) = access.next_key_seed(self)? {
+            let value = access.next_value_seed(self)?;
+            // Neither encoding has other keys.
+            if let Tree::Text(key) = key
+                && self.has_room(2)
+            {
                 entries.push((key, value));
             }
         }
-        Ok(Tree::Map(entries))
+        Ok(Tree::Map(entries.into_boxed_slice()))
     }
 }
 
@@ -145,14 +192,20 @@ impl WrongValue {
     }
 }
 
+impl From<WrongValue> for WireError {
+    fn from(WrongValue { path, message }: WrongValue) -> Self {
+        Self::Malformed { path: if path.is_empty() { ".".to_owned() } else { path }, message }
+    }
+}
+
 /// The entries of a map.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'t>(&'t [(Cow<'t, str>, Tree<'t>)]);
+pub(super) struct Fields<'t>(&'t [(Text<'t>, Tree<'t>)]);
 
 impl Fields<'_> {
     /// Returns the value of a field.
-    fn find(&self, name: &str) -> Result<Option<&Tree<'_>>, WrongValue> {
-        let mut found = self.0.iter().filter(|(key, _)| key == name);
+    pub(super) fn find(&self, name: &str) -> Result<Option<&Tree<'_>>, WrongValue> {
+        let mut found = self.0.iter().filter(|(key, _)| **key == *name);
         let first = found.next();
         if found.next().is_some() {
             return Err(WrongValue::new(format!("duplicate field `{name}`")));
@@ -168,9 +221,11 @@ impl Fields<'_> {
         T::from_tree(value).map_err(|wrong| wrong.in_field(name))
     }
 
-    /// Reads a field that may be absent.
+    /// Reads a field that may be absent; `null` means the same.
     pub(super) fn optional<T: FromTree>(&self, name: &str) -> Result<Option<T>, WrongValue> {
-        let Some(value) = self.find(name)? else { return Ok(None) };
+        let Some(value) = self.find(name)?.filter(|value| !matches!(value, Tree::Null)) else {
+            return Ok(None);
+        };
         T::from_tree(value).map(Some).map_err(|wrong| wrong.in_field(name))
     }
 }
@@ -218,7 +273,7 @@ impl<'t> Tree<'t> {
             Tree::Unsigned(_) | Tree::Negative(_) => "an integer",
             Tree::Real(_) => "a floating point number",
             Tree::Text(text) => {
-                return WrongValue::new(format!("found the text {text:?}, expected {expected}"));
+                return WrongValue::new(format!("found the text {:?}, expected {expected}", &**text));
             }
             Tree::List(_) => "a list",
             Tree::Map(_) => "a map",
@@ -251,15 +306,14 @@ impl<'t> Tree<'t> {
         variant.alone(number.ok_or_else(|| variant.unknown(words))?)
     }
 
-    /// Returns the items of a list, of so many if a number is given.
-    fn items(&self, length: Option<usize>) -> Result<&[Tree<'t>], WrongValue> {
+    /// Returns the items of a list, of which there may be so many.
+    fn items(&self, least: usize, most: usize) -> Result<&[Tree<'t>], WrongValue> {
         let Tree::List(items) = self else { return Err(self.is_not("a list")) };
-        match length {
-            Some(length) if items.len() != length => {
-                Err(WrongValue::new(format!("{} items, expected {length}", items.len())))
-            }
-            _ => Ok(items),
+        if least <= items.len() && items.len() <= most {
+            return Ok(items);
         }
+        let expected = if least == most { "expected" } else { "expected at most" };
+        Err(WrongValue::new(format!("{} items, {expected} {most}", items.len())))
     }
 }
 
@@ -277,14 +331,21 @@ impl FromTree for bool {
 
 impl FromTree for u32 {
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
-        let number = if let Tree::Unsigned(number) = tree { Self::try_from(*number).ok() } else { None };
+        let number = match tree {
+            Tree::Unsigned(number) => Self::try_from(*number).ok(),
+            // A whole number, however it is written: JSON knows no other difference.
+            Tree::Real(number) => Some(*number as Self).filter(|whole| f64::from(*whole) == *number),
+            _ => None,
+        };
         number.ok_or_else(|| tree.is_not("a whole number from 0 to 4294967295"))
     }
 }
 
 impl FromTree for String {
+    const MOST: usize = MOST_OBJECTS;
+
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
-        if let Tree::Text(text) = tree { Ok(text.clone().into_owned()) } else { Err(tree.is_not("a text")) }
+        if let Tree::Text(text) = tree { Ok((**text).to_owned()) } else { Err(tree.is_not("a text")) }
     }
 }
 
@@ -307,8 +368,10 @@ impl<T: FromTree> FromTree for Option<T> {
 }
 
 impl<T: FromTree> FromTree for Vec<T> {
+    const MOST: usize = MOST_OBJECTS;
+
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
-        let items = tree.items(None)?;
+        let items = tree.items(0, T::MOST)?;
         let mut values = Self::with_capacity(items.len());
         for number in 0..items.len() {
             values.push(item(items, number)?);
@@ -319,14 +382,14 @@ impl<T: FromTree> FromTree for Vec<T> {
 
 impl<A: FromTree, B: FromTree> FromTree for (A, B) {
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
-        let items = tree.items(Some(2))?;
+        let items = tree.items(2, 2)?;
         Ok((item(items, 0)?, item(items, 1)?))
     }
 }
 
 impl<A: FromTree, B: FromTree, C: FromTree> FromTree for (A, B, C) {
     fn from_tree(tree: &Tree<'_>) -> Result<Self, WrongValue> {
-        let items = tree.items(Some(3))?;
+        let items = tree.items(3, 3)?;
         Ok((item(items, 0)?, item(items, 1)?, item(items, 2)?))
     }
 }

@@ -5,7 +5,6 @@
 //! `match`, as in `walk`, takes about twice as long.
 //!
 //! - `ways`: how an operation is done: once, or again and again in one of three ways.
-//! - `operands`: which registers it reads and writes.
 //! - `functions`: a function for each operation, way and destination, for one subject and for several.
 //!
 //! That such a call becomes a jump is no rule of the language (it needs optimisation), so chains are cut into pieces: a
@@ -13,7 +12,6 @@
 #![allow(unsafe_code, reason = "registers are numbered when the code is made, and counted before it runs")]
 
 mod functions;
-mod operands;
 mod ways;
 
 pub(crate) use self::functions::Linked;
@@ -97,8 +95,8 @@ impl<N: Linked> Chain<N> {
 
 /// Returns where a unit puts what it computes; `result` is the place of its first result, beyond all places if it has none.
 fn destination(unit: &Unit<'_>, result: u32, read: &[bool]) -> Destination {
-    let first = result as usize;
-    match read.get(first..).and_then(|places| places.get(..unit.width())) {
+    let width = if unit.stride().out == 0 { 1 } else { unit.times() as usize };
+    match read.get(result as usize..).and_then(|places| places.get(..width)) {
         None => Destination::Register,
         Some(places) if places.contains(&true) => Destination::Both,
         Some(_) => Destination::Result,

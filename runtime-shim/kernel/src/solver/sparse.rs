@@ -195,34 +195,6 @@ pub(super) fn analyse(marks: &mut [f64], costs: &mut [f64], plan: &mut [f64]) ->
     lists.room
 }
 
-/// Returns how many operations elimination takes, and substitution, along a plan for a matrix with these entries and its
-/// diagonal; nothing if dense elimination is what such a matrix gets. For hosts that say beforehand what a step may cost.
-///
-/// `slab` has [`operations_length`] elements; entries are rows with columns.
-pub fn planned_operations(
-    states: usize,
-    entries: impl Iterator<Item = (usize, usize)>,
-    slab: &mut [f64],
-) -> Option<(usize, usize)> {
-    let (plan, slab) = slab.split_at_mut_checked(plan_length(states))?;
-    let (costs, slab) = slab.split_at_mut_checked(states)?;
-    let marks = slab.get_mut(..states * states)?;
-    clear(marks);
-    for (row, column) in entries.chain((0..states).map(|state| (state, state))) {
-        *marks.get_mut(row * states + column)? = 0.0;
-    }
-    if !analyse(marks, costs, plan) {
-        return None;
-    }
-    let [elimination, forward, backward] = plan.first_chunk::<HEAD>()?.map(|count| count.to_bits() as usize);
-    Some((elimination, forward + backward))
-}
-
-/// Returns the number of `f64`s that [`planned_operations`] works in.
-pub const fn operations_length(states: usize) -> usize {
-    plan_length(states) + states + states * states
-}
-
 /// Returns the number of the smallest cost.
 fn cheapest(costs: &[f64]) -> usize {
     let mut best = (0, f64::INFINITY);

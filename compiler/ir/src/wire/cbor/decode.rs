@@ -2,35 +2,24 @@
 
 use core::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, IntoDeserializer, Unexpected, Visitor};
+use serde::de::{self, DeserializeSeed, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::super::{DEPTH, Malformed};
+use super::super::{DEPTH, WireError};
 use super::{half, major, simple};
 
-/// Reads a value that takes all of a sequence of bytes.
-pub(in crate::wire) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Malformed> {
+/// Reads what a seed makes of all of a sequence of bytes.
+pub(in crate::wire) fn read<'de, S: DeserializeSeed<'de>>(
+    bytes: &'de [u8],
+    seed: S,
+) -> Result<S::Value, WireError> {
     let mut decoder = Decoder { bytes, position: 0, depth: 0 };
-    let result = serde_path_to_error::deserialize(&mut decoder);
+    let result = seed.deserialize(&mut decoder);
     let position = decoder.position;
-    let value = result.map_err(|error| {
-        let path = error.path().to_string();
-        Malformed { path, message: format!("{} at byte {position}", error.inner()) }
-    })?;
-    if position != bytes.len() {
-        let message = format!("trailing bytes at byte {position}");
-        return Err(Malformed { path: ".".to_owned(), message });
-    }
-    Ok(value)
-}
-
-/// Reads the same, and says of an error only at which byte it is.
-pub(in crate::wire) fn read_without_path<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Malformed> {
-    let mut decoder = Decoder { bytes, position: 0, depth: 0 };
-    let result = T::deserialize(&mut decoder);
-    let position = decoder.position;
-    let wrong =
-        |message| Malformed { path: ".".to_owned(), message: format!("{message} at byte {position}") };
+    let wrong = |message| WireError::Malformed {
+        path: ".".to_owned(),
+        message: format!("{message} at byte {position}"),
+    };
     match result {
         Ok(_) if position != bytes.len() => Err(wrong("trailing bytes")),
         Ok(value) => Ok(value),
@@ -90,10 +79,6 @@ impl<'de> Decoder<'de> {
         Ok(taken)
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.position).copied()
-    }
-
     fn head(&mut self) -> Result<Head> {
         let initial = self.take(1)?.first().copied().unwrap_or_default();
         let information = initial & 0x1f;
@@ -114,7 +99,7 @@ impl<'de> Decoder<'de> {
         core::str::from_utf8(bytes).map_err(|_| DecodeError("a text is not UTF-8".to_owned()))
     }
 
-    /// Reads a word: the key of a map, or the name of a variant.
+    /// Reads the key of a map.
     fn word(&mut self) -> Result<&'de str> {
         let head = self.head()?;
         if head.major() != major::TEXT {
@@ -162,7 +147,8 @@ impl<'de> de::Deserializer<'de> for &mut Decoder<'de> {
             major::UNSIGNED => visitor.visit_u64(head.argument),
             major::NEGATIVE => match i64::try_from(head.argument) {
                 Ok(argument) => visitor.visit_i64(-1 - argument),
-                Err(_) => Err(DecodeError("an integer is too small".to_owned())),
+                // Too small for an integer here, as JSON has them as well; one more is never too many for 64 bits in the end.
+                Err(_) => visitor.visit_f64(-(head.argument.saturating_add(1) as f64)),
             },
             major::BYTES => Err(DecodeError("a byte string".to_owned())),
             major::TEXT => visitor.visit_borrowed_str(self.text(head.argument)?),
@@ -173,35 +159,9 @@ impl<'de> de::Deserializer<'de> for &mut Decoder<'de> {
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        if self.peek() == Some(simple::NULL) {
-            self.position += 1;
-            return visitor.visit_none();
-        }
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value> {
-        let head = self.head()?;
-        match (head.major(), head.argument) {
-            (major::TEXT, length) => visitor.visit_enum(self.text(length)?.into_deserializer()),
-            (major::MAP, 1) => self.inside(|decoder| visitor.visit_enum(Variant { decoder })),
-            _ => Err(DecodeError("neither a text nor a map of one entry".to_owned())),
-        }
-    }
-
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 
@@ -252,42 +212,6 @@ impl<'de> de::MapAccess<'de> for &mut Items<'_, 'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
         seed.deserialize(&mut *self.decoder)
-    }
-}
-
-/// A variant with data: a map of one entry, of which the head has been read.
-struct Variant<'a, 'de> {
-    decoder: &'a mut Decoder<'de>,
-}
-
-impl<'de> de::EnumAccess<'de> for Variant<'_, 'de> {
-    type Error = DecodeError;
-    type Variant = Self;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self)> {
-        let word = self.decoder.word()?;
-        let variant = seed.deserialize(de::value::BorrowedStrDeserializer::new(word))?;
-        Ok((variant, self))
-    }
-}
-
-impl<'de> de::VariantAccess<'de> for Variant<'_, 'de> {
-    type Error = DecodeError;
-
-    fn unit_variant(self) -> Result<()> {
-        Err(de::Error::invalid_type(Unexpected::Map, &"a text"))
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value> {
-        seed.deserialize(self.decoder)
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
-        de::Deserializer::deserialize_any(self.decoder, visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value> {
-        de::Deserializer::deserialize_any(self.decoder, visitor)
     }
 }
 

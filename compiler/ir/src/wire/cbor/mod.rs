@@ -15,7 +15,7 @@ mod half;
 #[cfg(test)]
 mod tests;
 
-pub(super) use decode::{read, read_without_path};
+pub(super) use decode::read;
 pub(super) use encode::write;
 
 /// The kinds of data item, by the three highest bits of their first byte.

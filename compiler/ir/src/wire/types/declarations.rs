@@ -1,13 +1,13 @@
 //! What a model declares.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     ErrorModelKind, Event, Expr, Finite, Index, Input, Interpolation, Kind, Solver, Transform, is_default,
 };
 
 /// A model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Module {
     /// The model's name.
@@ -53,7 +53,7 @@ pub(in crate::wire) struct Module {
 }
 
 /// What the model asks of solver and reader.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Options {
     /// Which solver; absent: `auto`.
@@ -77,7 +77,7 @@ pub(in crate::wire) struct Options {
 }
 
 /// A parameter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Parameter {
     /// The name.
@@ -106,7 +106,7 @@ pub(in crate::wire) struct Parameter {
 }
 
 /// A covariate.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Covariate {
     /// The name, which is also the column in the data.
@@ -132,7 +132,7 @@ pub(in crate::wire) struct Covariate {
 }
 
 /// A random effect.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct RandomEffect {
     /// The name.
@@ -145,7 +145,7 @@ pub(in crate::wire) struct RandomEffect {
 }
 
 /// How the spread of a random effect is declared; expressions of parameters.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::wire) enum Spread {
@@ -162,7 +162,7 @@ pub(in crate::wire) enum Spread {
 }
 
 /// A state component.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct State {
     /// The name.
@@ -183,7 +183,7 @@ pub(in crate::wire) struct State {
 }
 
 /// A variable: constant between events, which assign it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Variable {
     /// The name.
@@ -196,7 +196,7 @@ pub(in crate::wire) struct Variable {
 }
 
 /// A route by which doses enter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Route {
     /// The label by which data address it.
@@ -224,7 +224,7 @@ pub(in crate::wire) struct Route {
 }
 
 /// An output.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Output {
     /// The name.
@@ -240,7 +240,7 @@ pub(in crate::wire) struct Output {
 }
 
 /// A residual-error model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct ErrorModel {
     /// Which model.
@@ -257,7 +257,7 @@ pub(in crate::wire) struct ErrorModel {
 }
 
 /// A quantity computed from parameters, for reports.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Secondary {
     /// The name.

@@ -1,11 +1,11 @@
 //! What passes have computed.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Index, Linearity, is_default};
 
 /// What passes have computed of the module; a reader may compute it anew.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Derived {
     /// Whether the system is linear between events; absent: not known to be.
@@ -20,7 +20,7 @@ pub(in crate::wire) struct Derived {
 }
 
 /// The partial derivatives that are not identically zero.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Jacobian {
     /// Triples of row, column (both states) and expression, in ascending order of row, then column.
@@ -32,7 +32,7 @@ pub(in crate::wire) struct Jacobian {
 }
 
 /// What engines ask of events.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct EventFunctions {
     /// The switches, then for each event its first time and its interval; +∞ and 0 for one that waits for a

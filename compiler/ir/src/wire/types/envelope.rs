@@ -1,6 +1,6 @@
 //! What stands around a module.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Derived, Module, is_default};
 
@@ -8,7 +8,7 @@ use super::{Derived, Module, is_default};
 pub(in crate::wire) const FORMAT: &str = "pmc-ir";
 
 /// A model as a document of pmc-ir, version 1.0; `docs/ir.md` says what it means.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "pmc-ir"))]
 pub(in crate::wire) struct Envelope {
     /// What the document is.
@@ -29,16 +29,13 @@ pub(in crate::wire) struct Envelope {
 }
 
 /// What of a document is read first.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(in crate::wire) struct Head {
-    pub(in crate::wire) format: Option<String>,
     pub(in crate::wire) version: Version,
-    #[serde(default)]
     pub(in crate::wire) features: Vec<String>,
 }
 
 /// The one word that says what a document is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) enum Format {
     /// The intermediate representation of a model.
@@ -47,7 +44,7 @@ pub(in crate::wire) enum Format {
 }
 
 /// A version of the format.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Version {
     /// Readers reject one that they do not know.
@@ -57,7 +54,7 @@ pub(in crate::wire) struct Version {
 }
 
 /// Where a module comes from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Source {
     /// The place of each expression in the source text: first byte, and one past the last; may be shorter than

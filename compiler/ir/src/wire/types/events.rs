@@ -1,11 +1,11 @@
 //! What the model raises.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Index, is_default};
 
 /// Something that happens at a time or when a condition becomes true. All values are those before it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct Event {
     /// When it happens.
@@ -25,7 +25,7 @@ pub(in crate::wire) struct Event {
 }
 
 /// When an event happens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::wire) enum Trigger {
@@ -43,7 +43,7 @@ pub(in crate::wire) enum Trigger {
 }
 
 /// A dose that an event gives.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::wire) struct EventDose {
     /// By which route.

@@ -1,12 +1,12 @@
 //! Values.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{BinaryOperation, Comparison, Finite, Function, Index, Logic, UnaryOperation};
 
 /// One value: a word for a leaf without data, else an object with one field. Operands are indices of
 /// expressions that stand before it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(in crate::wire) enum Expr {

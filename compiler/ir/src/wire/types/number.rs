@@ -1,6 +1,6 @@
 //! Numbers.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Serialize, Serializer};
 
 /// A finite number: documents hold neither infinities nor NaN as numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -9,16 +9,6 @@ pub(in crate::wire) struct Finite(pub(in crate::wire) f64);
 impl Serialize for Finite {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Finite {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = f64::deserialize(deserializer)?;
-        if number.is_finite() {
-            return Ok(Self(number));
-        }
-        Err(de::Error::custom("the number is not finite"))
     }
 }
 

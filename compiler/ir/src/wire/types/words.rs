@@ -1,6 +1,6 @@
 //! Words that stand for one of a few things.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::wire::tree::{FromTree, Tree, WrongValue};
 
@@ -11,7 +11,7 @@ macro_rules! words {
         $name:ident { $( $(#[doc = $variant_doc:literal])* $variant:ident = $word:literal, )+ }
     )+) => {$(
         $(#[doc = $doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub(in crate::wire) enum $name {
             $( $(#[doc = $variant_doc])* #[serde(rename = $word)] $variant, )+
