@@ -8,13 +8,13 @@ use pmc_host::{Schedule, ScheduleRecord, SteadyState};
 use pmc_tests::line::{interpreted, project};
 use pmc_tests::records::schedule;
 use pmc_tests::scratch::Scratch;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A model with routes and a covariate, for records to name.
 const MODEL: &str = "name = scheduled\nparam k = 0.1\ncov wt\nstate gut\nstate a\nbolus(oral) -> gut\n\
     infusion(iv) -> a\nddt(gut) = -gut\nddt(a) = gut - k * wt * a\nout(y) = a\n";
 
-/// Packs schedules of records in JSON for the model; returns the bytes of each in digits, or its error.
+/// Packs schedules of records in JSON for the model; returns the bytes of each, or its error.
 fn packed(name: &str, schedules: &[&str]) -> Vec<Value> {
     let scratch = Scratch::new(name);
     let manifest = serde_json::to_string(interpreted(MODEL).manifest()).expect("a manifest is JSON");
@@ -59,15 +59,13 @@ fn records_of_the_lean_build_have_the_bytes_of_the_host() {
          "covariates":{"wt":70.5},"report":true},{"time":0,"event":"other","amount":0}]}"#;
     let none =
         Schedule { data_interpolation: interpolation::NEXT_BACKWARD, covariates: 1, ..schedule(Vec::new()) };
-    let digits =
-        |bytes: Vec<u8>| Value::from(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
-    let expected = [digits(one.to_bytes()), digits(none.to_bytes())];
+    let expected = [json!(one.to_bytes()), json!(none.to_bytes())];
     assert_eq!(packed("lean-records", &[records, r#"{"records":[]}"#]), expected);
 }
 
 /// Schedules, each with how what is said of it begins.
 const SCHEDULES: &[(&str, &str)] = &[
-    (r#"[]"#, "TypeError: `schedule`: found a list, expected an object"),
+    ("[]", "TypeError: `schedule`: found a list, expected an object"),
     (r#"{"records":{}}"#, "TypeError: `records`: found an object, expected a list"),
     (r#"{"record":[]}"#, "RangeError: `schedule`: found `record`, expected one of `records`, `policy`"),
     (r#"{"records":[null]}"#, "TypeError: `records[0]`: found null, expected an object"),

@@ -272,7 +272,7 @@ fn engines_agree_on_more_subjects_than_run_side_by_side() {
 }
 
 #[test]
-fn warnings_after_many_are_those_of_the_last() {
+fn engines_warn_after_many_of_the_last() {
     // Not linear, so that the interpreter runs subjects side by side.
     let late = "name = late\nstate a\nbolus(iv) -> a\nlag(iv) = 13\nddt(a) = -a / (1 + a)\nout(y) = a\n";
     let subject = sound("late", late);
