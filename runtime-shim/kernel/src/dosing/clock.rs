@@ -75,6 +75,8 @@ pub(super) struct Clock<'a> {
     watching: bool,
     /// How far conditions have been looked at while time passes.
     pub(super) lookout: Lookout,
+    /// When the system was stopped; infinity if it runs.
+    halted: f64,
     /// Whether the system was stopped (1) and when, in elements that outlive the clock.
     stopped: &'a mut [f64],
     /// Times of switches, then start and interval of each event.
@@ -95,6 +97,7 @@ impl<'a> Clock<'a> {
     pub(super) fn new(mut slab: &'a mut [f64], descriptor: &Descriptor<'_>, time: f64) -> Self {
         let Sizes { times, events, effects, states } = sizes(descriptor);
         let slab = &mut slab;
+        let stopped = take(slab, 2);
         Self {
             switches: descriptor.dynamics.switches as usize,
             events,
@@ -107,7 +110,8 @@ impl<'a> Clock<'a> {
             rearmed: true,
             watching: false,
             lookout: Lookout::NEW,
-            stopped: take(slab, 2),
+            halted: if let [1.0, time] = *stopped { time } else { f64::INFINITY },
+            stopped,
             times: take(slab, times),
             held: take(slab, events),
             fresh: take(slab, events),
@@ -122,7 +126,7 @@ impl<'a> Clock<'a> {
         self.origin = time;
         self.fired = time.next_down();
         self.in_a_row = 0;
-        self.stopped.fill(0.0);
+        self.run();
     }
 
     /// Goes on at the time for which the clock was made: events at that time have happened, and what conditions held
@@ -138,7 +142,7 @@ impl<'a> Clock<'a> {
             // What would have happened meanwhile is not made up for.
             self.fired = time;
         }
-        self.stopped.fill(0.0);
+        self.run();
         self.rearmed = true;
     }
 
@@ -177,7 +181,19 @@ impl<'a> Clock<'a> {
 
     /// Returns whether the system had been stopped before a time.
     pub(super) fn had_stopped_before(&self, time: f64) -> bool {
-        matches!(*self.stopped, [stopped, when] if stopped == 1.0 && when < time)
+        self.halted < time
+    }
+
+    /// Lets the system run.
+    fn run(&mut self) {
+        self.halted = f64::INFINITY;
+        self.stopped.fill(0.0);
+    }
+
+    /// Stops the system at a time.
+    fn halt(&mut self, time: f64) {
+        self.halted = time;
+        copy(self.stopped, &[1.0, time]);
     }
 
     /// Returns the start of an event and the interval between two of it.
@@ -326,7 +342,7 @@ impl<M: Model> Engine<'_, M> {
         copy(self.system.frame.get_mut(variables).unwrap_or_default(), assigned);
         let (stop, doses) = rest.split_at(1);
         if stop.iter().any(|stop| *stop > 0.0) {
-            copy(self.clock.stopped, &[1.0, self.time]);
+            self.clock.halt(self.time);
         }
         self.event_happened();
         let mut given = Ok(());

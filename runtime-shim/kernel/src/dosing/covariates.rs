@@ -71,12 +71,18 @@ impl<'a, 's> Scout<'a, 's> {
         Ok(scout)
     }
 
+    /// Returns whether something may change on the way to a record or when it is reached.
+    pub(super) fn is_at(&self, record: usize) -> bool {
+        self.record == record
+    }
+
     /// Returns the time of the next jump of anything; infinity if there is none.
     pub(super) fn barrier(&self) -> f64 {
         self.schedule.time(if self.departure { self.record.saturating_sub(1) } else { self.record })
     }
 
     /// Writes the covariates that change on the way to a record; returns whether there are any.
+    #[inline(never)]
     pub(super) fn depart(&mut self, record: usize, layout: &FrameLayout, frame: &mut [f64]) -> bool {
         if self.record != record || !self.departure {
             return false;
@@ -94,6 +100,7 @@ impl<'a, 's> Scout<'a, 's> {
     }
 
     /// Writes the covariates that change at a record; returns whether there may be any.
+    #[inline(never)]
     pub(super) fn arrive(&mut self, record: usize, layout: &FrameLayout, frame: &mut [f64]) -> bool {
         if self.record != record {
             return false;

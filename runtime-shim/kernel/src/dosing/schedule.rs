@@ -22,6 +22,8 @@ pub struct Schedule<'a> {
     policy: u32,
     data_interpolation: u32,
     stream: u32,
+    /// How many records ask for outputs.
+    reports: usize,
 }
 
 impl<'a> Schedule<'a> {
@@ -37,7 +39,7 @@ impl<'a> Schedule<'a> {
         let covariates = second as u32;
         let stride = RECORD_WORDS + descriptor.covariates.len();
         let (policy, data_interpolation, stream) = (high(second), third as u32, high(third));
-        let schedule = Self { words: rest, stride, policy, data_interpolation, stream };
+        let mut schedule = Self { words: rest, stride, policy, data_interpolation, stream, reports: 0 };
         let known = policy::OBSERVATIONS_FIRST | policy::RESET_TO_ZERO;
         let sound = first as u32 == MAGIC
             && covariates as usize == descriptor.covariates.len()
@@ -47,7 +49,7 @@ impl<'a> Schedule<'a> {
         if !sound {
             return Err(malformed);
         }
-        schedule.check_records(descriptor)?;
+        schedule.reports = schedule.check_records(descriptor)?;
         Ok(schedule)
     }
 
@@ -63,7 +65,7 @@ impl<'a> Schedule<'a> {
 
     /// Returns how many records ask for outputs.
     pub fn reports(&self) -> usize {
-        self.records().filter(Record::reports).count()
+        self.reports
     }
 
     /// Returns a record, if there is one of this index.
@@ -101,7 +103,9 @@ impl<'a> Schedule<'a> {
         self.words.chunks_exact(self.stride).filter_map(read)
     }
 
-    fn check_records(&self, descriptor: &Descriptor<'_>) -> Result<(), Failure> {
+    /// Checks all records; returns how many ask for outputs.
+    fn check_records(&self, descriptor: &Descriptor<'_>) -> Result<usize, Failure> {
+        let mut reports = 0;
         let mut before = f64::NEG_INFINITY;
         for (index, record) in self.records().enumerate() {
             let mut covariates = 0..descriptor.covariates.len();
@@ -116,11 +120,12 @@ impl<'a> Schedule<'a> {
                 Status::BadSchedule
             } else {
                 before = record.time;
+                reports += usize::from(record.reports());
                 continue;
             };
             return Err(Failure::new(status, record.time));
         }
-        Ok(())
+        Ok(reports)
     }
 }
 

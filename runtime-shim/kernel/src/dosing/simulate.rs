@@ -201,7 +201,9 @@ impl<'a, M: Model> Simulation<'a, M> {
         self.end =
             if observations_first { self.end_of_group(self.first, record.time) } else { self.first + 1 };
         let engine = &mut self.engine;
-        if self.scout.depart(self.first, &engine.descriptor.layout, engine.system.frame) {
+        if self.scout.is_at(self.first)
+            && self.scout.depart(self.first, &engine.descriptor.layout, engine.system.frame)
+        {
             engine.covariates_changed();
         }
         let barrier = self.scout.barrier();
@@ -210,23 +212,43 @@ impl<'a, M: Model> Simulation<'a, M> {
 
     /// Lets the records take effect that have been reached.
     pub(super) fn arrive(&mut self) -> Result<(), Status> {
-        let (first, end) = (self.first, self.end);
-        let Some(record) = self.schedule.record(first) else { return Ok(()) };
-        (first..end).for_each(|index| self.enter(index));
-        if record.resets() {
-            self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO))?;
-        }
         if self.schedule.has(policy::OBSERVATIONS_FIRST) {
-            self.process(first, end, Kind::Observations)?;
-            self.engine.happen()?;
-            self.process(first, end, Kind::Boluses)?;
-            self.row = self.process(first, end, Kind::Infusions)?;
-        } else {
-            self.act(&record, self.row)?;
-            self.row += usize::from(record.reports());
+            return self.arrive_at_group();
         }
+        let Some(record) = self.schedule.record(self.first) else { return Ok(()) };
+        self.enter(self.first);
+        if record.resets() {
+            self.reset()?;
+        }
+        if record.doses() {
+            self.dose(self.first)?;
+        }
+        if record.reports() {
+            self.report(self.row)?;
+            self.row += 1;
+        }
+        self.first = self.end;
+        Ok(())
+    }
+
+    /// Lets the records of one time take effect, in the order of their kinds.
+    #[inline(never)]
+    fn arrive_at_group(&mut self) -> Result<(), Status> {
+        let (first, end) = (self.first, self.end);
+        (first..end).for_each(|index| self.enter(index));
+        if self.schedule.record(first).is_some_and(|record| record.resets()) {
+            self.reset()?;
+        }
+        self.process(first, end, Kind::Observations)?;
+        self.engine.happen()?;
+        self.process(first, end, Kind::Boluses)?;
+        self.row = self.process(first, end, Kind::Infusions)?;
         self.first = end;
         Ok(())
+    }
+
+    fn reset(&mut self) -> Result<(), Status> {
+        self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO))
     }
 
     /// Returns the end of the records at one time, of which none but the first may be a reset.
@@ -240,6 +262,9 @@ impl<'a, M: Model> Simulation<'a, M> {
 
     /// Brings the covariates to a record that has been reached.
     fn enter(&mut self, record: usize) {
+        if !self.scout.is_at(record) {
+            return;
+        }
         let engine = &mut self.engine;
         let departed = self.scout.depart(record, &engine.descriptor.layout, engine.system.frame);
         let arrived = self.scout.arrive(record, &engine.descriptor.layout, engine.system.frame);
@@ -256,27 +281,29 @@ impl<'a, M: Model> Simulation<'a, M> {
         for index in first..end {
             let Some(record) = self.schedule.record(index) else { continue };
             if kind.includes(&record) {
-                self.act(&record, row)?;
+                if record.doses() {
+                    self.dose(index)?;
+                }
+                if record.reports() {
+                    self.report(row)?;
+                }
             }
             row += usize::from(record.reports());
         }
         Ok(row)
     }
 
-    /// Lets a record take effect, and writes the outputs that it asks for to a row of the results.
-    fn act(&mut self, record: &Record, row: usize) -> Result<(), Status> {
-        if record.doses() {
-            self.dose(record)?;
-        }
-        if record.reports() {
-            let place = row * self.outputs..(row + 1) * self.outputs;
-            let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
-            self.engine.outputs(out)?;
-        }
-        Ok(())
+    /// Writes the outputs to a row of the results.
+    fn report(&mut self, row: usize) -> Result<(), Status> {
+        let place = row * self.outputs..(row + 1) * self.outputs;
+        let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
+        self.engine.outputs(out)
     }
 
-    fn dose(&mut self, record: &Record) -> Result<(), Status> {
+    /// Gives the dose of a record.
+    #[inline(never)]
+    fn dose(&mut self, record: usize) -> Result<(), Status> {
+        let Some(record) = self.schedule.record(record) else { return Ok(()) };
         let history = if record.flags & flag::STEADY_STATE != 0 {
             History::SteadyState
         } else if record.flags & flag::STEADY_STATE_ADDED != 0 {

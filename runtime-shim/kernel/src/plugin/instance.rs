@@ -167,6 +167,7 @@ fn initialise(address: u32, settings: &Settings) {
         tracks.write_bytes(0, covariates.len());
     }
     let Parts { head, mut workspace, .. } = parts(address);
+    workspace.doses.clear();
     if settings.is_stochastic
         && let Some(mut cloud) = workspace.cloud(&descriptor)
     {

@@ -141,7 +141,10 @@ impl<'a> Propagator<'a> {
     pub fn state_at(&mut self, t: f64, out: &mut [f64]) -> Result<(), Failure> {
         let h = t - self.start;
         if self.form() < form::EXPONENTIAL {
-            self.modes.evaluate(h, self.blocks(), out);
+            // The sum over all at once: that a component is beyond all numbers is the exception.
+            if !is_infinite_or_nan(self.modes.evaluate(h, self.blocks(), out)) {
+                return Ok(());
+            }
         } else {
             if self.known != h {
                 exponential::compute(self.augmented, self.matrix, self.constant, h);

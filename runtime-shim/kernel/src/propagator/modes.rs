@@ -214,17 +214,40 @@ impl<'a> Modes<'a> {
         }
     }
 
-    /// Writes the state `h` after the start.
-    pub(super) fn evaluate(&mut self, h: f64, blocks: Blocks, out: &mut [f64]) {
-        // One mode a block is the rule: larger ones are put right afterwards.
+    /// Writes the state `h` after the start; returns the sum of the sizes of its components.
+    pub(super) fn evaluate(&mut self, h: f64, blocks: Blocks, out: &mut [f64]) -> f64 {
+        // One mode a block without a constant part is the rule; the loop makes no calls, so that what it needs stays
+        // in registers. All else is put right afterwards.
+        let mut common = true;
         let modes = self.mean.iter().zip(&*self.start).zip(&*self.constant);
         for (((mean, start), constant), now) in modes.zip(&mut *self.now) {
-            *now = single(*mean, *start, *constant, h);
+            if *constant != 0.0 {
+                common = false;
+            } else if *start == 0.0 {
+                // Nothing grows from nothing, however fast.
+                *now = 0.0;
+            } else if let Some(factor) = pmc_math::exp_if_ordinary(mean * h) {
+                *now = start * factor;
+            } else {
+                common = false;
+            }
+        }
+        if !common {
+            self.uncommon_at(h);
         }
         if blocks == Blocks::Larger {
             self.blocks_at(h);
         }
-        multiply(self.vectors, self.now, out);
+        multiply(self.vectors, self.now, out)
+    }
+
+    /// Computes all modes at a time as if each were a block.
+    #[inline(never)]
+    fn uncommon_at(&mut self, h: f64) {
+        let modes = self.mean.iter().zip(&*self.start).zip(&*self.constant);
+        for (((mean, start), constant), now) in modes.zip(&mut *self.now) {
+            *now = single(*mean, *start, *constant, h);
+        }
     }
 
     /// Computes the modes of larger blocks at a time.
