@@ -303,8 +303,10 @@ impl<M: Model> Engine<'_, M> {
         for (infusions, end) in [(regimen.overlapping + 1.0, first), (regimen.overlapping, part)] {
             if regimen.dose.rate != 0.0 {
                 self.set(place, infusions * regimen.dose.rate);
+                self.event_happened();
+            } else {
+                self.state_jumped();
             }
-            self.event_happened();
             self.imagine(start + end)?;
         }
         Ok(())

@@ -87,17 +87,33 @@ impl<'a> Propagator<'a> {
 
     /// Starts at a time and state, after any event.
     ///
-    /// The matrix is taken apart only if it is not that of the last start. Fails if matrix or state are not
-    /// finite.
+    /// Only where the right-hand side may have `turned` into another one since the last start is it looked at, and
+    /// the matrix is taken apart only if it is not that of the last start. Fails if matrix or state are not finite.
     pub fn restart<M: Model>(
         &mut self,
         system: &mut System<'_, M>,
         t: f64,
         state: &[f64],
+        turned: bool,
     ) -> Result<(), Failure> {
         self.start = t;
+        if turned {
+            self.turn(system, t, state)?;
+        } else {
+            check_finite(t, state, &[], &[])?;
+        }
+        if self.form() < form::EXPONENTIAL {
+            self.modes.start(state, turned.then_some(&*self.constant), self.blocks());
+        } else {
+            copy(self.state, state);
+        }
+        Ok(())
+    }
+
+    /// Looks at the right-hand side.
+    #[inline(never)]
+    fn turn<M: Model>(&mut self, system: &mut System<'_, M>, t: f64, state: &[f64]) -> Result<(), Failure> {
         self.known = f64::NAN;
-        copy(self.state, state);
         self.scratch.fill(0.0);
         system.derivatives(t, self.scratch, self.constant);
         let was_found = self.form() != 0.0;
@@ -114,9 +130,6 @@ impl<'a> Propagator<'a> {
                 None => form::EXPONENTIAL,
             };
             self.form.fill(found);
-        }
-        if self.form() < form::EXPONENTIAL {
-            self.modes.start(self.state, self.constant, self.blocks());
         }
         Ok(())
     }

@@ -174,11 +174,13 @@ impl<'a> Modes<'a> {
         start + rest.iter().take_while(|first| **first as usize == start).count()
     }
 
-    /// Starts from a state with constant parts of the derivatives.
-    pub(super) fn start(&mut self, state: &[f64], constant: &[f64], blocks: Blocks) {
+    /// Starts from a state with constant parts of the derivatives, or with those of the last start.
+    pub(super) fn start(&mut self, state: &[f64], constant: Option<&[f64]>, blocks: Blocks) {
         let n = self.n;
         multiply(self.inverse, state, self.start);
-        multiply(self.inverse, constant, self.constant);
+        if let Some(constant) = constant {
+            multiply(self.inverse, constant, self.constant);
+        }
         let mut start = 0;
         while blocks == Blocks::Larger && start < n {
             let end = self.end(start);

@@ -11,7 +11,7 @@ fn by_modes(matrix: &[f64], constant: &[f64], state: &[f64], h: f64) -> Option<V
     let mut modes = Modes::cut(&mut slab, n);
     let mut out = vec![0.0; n];
     modes.find(matrix).map(|blocks| {
-        modes.start(state, constant, blocks);
+        modes.start(state, Some(constant), blocks);
         modes.evaluate(h, blocks, &mut out);
         out
     })
