@@ -17,28 +17,6 @@ pub(super) fn set(matrix: &mut [f64], n: usize, row: usize, column: usize, value
     }
 }
 
-/// Writes the product of a matrix, row by row, with a vector; returns the sum of the sizes of its entries.
-///
-/// Rows are cut off one by one: iterators over chunks would divide by their length first, which takes longer than a
-/// small product.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "what an observation costs")]
-pub(super) fn multiply(matrix: &[f64], vector: &[f64], out: &mut [f64]) -> f64 {
-    let mut rest = matrix;
-    let mut size = 0.0;
-    for out in out {
-        let Some((row, rows)) = rest.split_at_checked(vector.len()) else { return size };
-        rest = rows;
-        let mut sum = 0.0;
-        for (weight, value) in row.iter().zip(vector) {
-            sum += weight * value;
-        }
-        *out = sum;
-        size += sum.abs();
-    }
-    size
-}
-
 /// Returns the sum of products of the entries that both have.
 #[inline(never)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -29,7 +29,7 @@ use crate::solver::step::copy;
 use crate::solver::tolerance::is_infinite_or_nan;
 use crate::{Failure, Model, System};
 pub(crate) use matrix::dot;
-use modes::{Blocks, Modes};
+use modes::{Blocks, Mode, Modes};
 
 /// Which form of the solution is at hand, as a number that stands in the slab beside the matrix that it is of: so what
 /// one run has found serves the next with the same parameters. Memory that no propagator has used holds none of them.
@@ -45,26 +45,45 @@ mod form {
 /// Returns the number of `f64`s that a propagator for this many states works in.
 pub const fn propagator_length(states: usize) -> usize {
     let augmented = (states + 1) * (states + 1);
-    1 + states * states + 3 * states + Modes::length(states) + 3 * augmented
+    let modes = modes::each_length(states) + 4 * states * states + modes::series_length(states);
+    modes + 1 + states * states + 3 * states + 3 * augmented
 }
 
 /// The solution since the last event.
+///
+/// Only what an observation needs is cut from its memory at once, since models that step never need it.
 #[derive(Debug)]
 pub struct Propagator<'a> {
-    /// One of [`form`], in an element of its own; anything else where no matrix has been seen.
-    form: &'a mut [f64],
+    /// The number of states.
+    n: usize,
+    /// One of [`form`], or 0 where no matrix has been seen.
+    form: f64,
     /// Time of the event.
     start: f64,
     /// The time for which the exponential is known; NaN if it is not. Records at regular times find it.
     known: f64,
+    /// Numbers of the modes.
+    each: &'a mut [Mode],
+    /// What states are made of, as a matrix, row by row.
+    vectors: &'a mut [f64],
+    /// What modes are made of.
+    inverse: &'a mut [f64],
+    /// Memory for [`Parts`].
+    rest: &'a mut [f64],
+}
+
+/// The parts of a propagator that wait to be cut.
+struct Parts<'a> {
+    /// One of [`form`], in an element of its own; anything else where no matrix has been seen.
+    form: &'a mut [f64],
+    modes: Modes<'a>,
+    /// The constant part of the derivatives.
+    constant: &'a mut [f64],
     /// The matrix, row by row.
     matrix: &'a mut [f64],
     /// State at the event.
     state: &'a mut [f64],
-    /// The constant part of the derivatives.
-    constant: &'a mut [f64],
     scratch: &'a mut [f64],
-    modes: Modes<'a>,
     augmented: &'a mut [f64],
 }
 
@@ -72,16 +91,41 @@ impl<'a> Propagator<'a> {
     /// Makes a propagator over a slab of at least [`propagator_length`] elements, or one that is of no use.
     pub fn new(mut slab: &'a mut [f64], n: usize) -> Self {
         let slab = &mut slab;
-        Self {
-            form: take(slab, 1),
-            start: 0.0,
-            known: f64::NAN,
+        let each = take(slab, modes::each_length(n)).as_chunks_mut().0;
+        let vectors = take(slab, n * n);
+        let inverse = take(slab, n * n);
+        let rest = core::mem::take(slab);
+        let form = found_form(rest);
+        Self { n, form, start: 0.0, known: f64::NAN, each, vectors, inverse, rest }
+    }
+
+    /// Cuts the rest.
+    #[inline(never)]
+    fn parts(&mut self) -> Parts<'_> {
+        let n = self.n;
+        let mut slab = &mut *self.rest;
+        let slab = &mut slab;
+        let form = take(slab, 1);
+        let constant = take(slab, n);
+        let blocks = take(slab, n * n);
+        let separation = take(slab, n * n);
+        let series = take(slab, modes::series_length(n));
+        Parts {
+            modes: Modes {
+                n,
+                each: self.each,
+                vectors: self.vectors,
+                inverse: self.inverse,
+                blocks,
+                separation,
+                series,
+            },
+            form,
+            constant,
             matrix: take(slab, n * n),
             state: take(slab, n),
-            constant: take(slab, n),
             scratch: take(slab, n),
-            modes: Modes::cut(take(slab, Modes::length(n)), n),
-            augmented: take(slab, 3 * (n + 1) * (n + 1)),
+            augmented: core::mem::take(slab),
         }
     }
 
@@ -102,10 +146,14 @@ impl<'a> Propagator<'a> {
         } else {
             check_finite(t, state, &[], &[])?;
         }
-        if self.form() < form::EXPONENTIAL {
-            self.modes.start(state, turned.then_some(&*self.constant), self.blocks());
-        } else {
-            copy(self.state, state);
+        match self.blocks() {
+            Some(blocks) => {
+                modes::enter(self.each, modes::START, self.inverse, state);
+                if blocks == Blocks::Larger {
+                    self.parts().modes.expand_blocks();
+                }
+            }
+            None => copy(self.parts().state, state),
         }
         Ok(())
     }
@@ -114,38 +162,38 @@ impl<'a> Propagator<'a> {
     #[inline(never)]
     fn turn<M: Model>(&mut self, system: &mut System<'_, M>, t: f64, state: &[f64]) -> Result<(), Failure> {
         self.known = f64::NAN;
-        self.scratch.fill(0.0);
-        system.derivatives(t, self.scratch, self.constant);
-        let was_found = self.form() != 0.0;
-        let fresh = self.modes.room();
-        system.jacobian(t, state, fresh, self.scratch);
-        check_finite(t, state, self.constant, fresh)?;
+        let was_found = self.form != 0.0;
+        let Parts { form, mut modes, matrix, constant, scratch, .. } = self.parts();
+        scratch.fill(0.0);
+        system.derivatives(t, scratch, constant);
+        let fresh = modes.room();
+        system.jacobian(t, state, fresh, scratch);
+        check_finite(t, state, constant, fresh)?;
         // Equal numbers; not a number, which memory may hold that no propagator has used, equals nothing.
-        let is_known = was_found && fresh.iter().zip(&*self.matrix).all(|(a, b)| a == b);
+        let is_known = was_found && fresh.iter().zip(&*matrix).all(|(a, b)| a == b);
         if !is_known {
-            copy(self.matrix, fresh);
-            let found = match self.modes.find(self.matrix) {
+            copy(matrix, fresh);
+            let found = match modes.find(matrix) {
                 Some(Blocks::Single) => form::MODES,
                 Some(Blocks::Larger) => form::LARGER_MODES,
                 None => form::EXPONENTIAL,
             };
-            self.form.fill(found);
+            form.fill(found);
         }
+        modes::enter(modes.each, modes::CONSTANT, modes.inverse, constant);
+        self.form = found_form(form);
         Ok(())
     }
 
-    /// Returns one of [`form`], or 0.
-    fn form(&self) -> f64 {
-        match self.form.first() {
-            Some(&form) if form == form::MODES || form == form::LARGER_MODES || form == form::EXPONENTIAL => {
-                form
-            }
-            _ => 0.0,
+    /// Returns what blocks there are; `None` where the solution is by the exponential of the matrix.
+    fn blocks(&self) -> Option<Blocks> {
+        if self.form == form::MODES {
+            Some(Blocks::Single)
+        } else if self.form == form::LARGER_MODES {
+            Some(Blocks::Larger)
+        } else {
+            None
         }
-    }
-
-    fn blocks(&self) -> Blocks {
-        if self.form() == form::MODES { Blocks::Single } else { Blocks::Larger }
     }
 
     /// Writes the state at a time since the event.
@@ -153,22 +201,36 @@ impl<'a> Propagator<'a> {
     /// Fails if it has grown beyond all numbers.
     pub fn state_at(&mut self, t: f64, out: &mut [f64]) -> Result<(), Failure> {
         let h = t - self.start;
-        if self.form() < form::EXPONENTIAL {
+        if let Some(blocks) = self.blocks() {
+            modes::evaluate(self.each, h);
+            if blocks == Blocks::Larger {
+                self.parts().modes.evaluate_blocks(h);
+            }
             // The sum over all at once: that a component is beyond all numbers is the exception.
-            if !is_infinite_or_nan(self.modes.evaluate(h, self.blocks(), out)) {
+            if !is_infinite_or_nan(modes::combine(self.each, self.vectors, out)) {
                 return Ok(());
             }
         } else {
-            if self.known != h {
-                exponential::compute(self.augmented, self.matrix, self.constant, h);
-                self.known = h;
+            let known = core::mem::replace(&mut self.known, h);
+            let Parts { matrix, constant, state, augmented, .. } = self.parts();
+            if known != h {
+                exponential::compute(augmented, matrix, constant, h);
             }
-            exponential::apply(self.augmented, self.state, out);
+            exponential::apply(augmented, state, out);
         }
         match out.iter().position(|value| is_infinite_or_nan(value.abs())) {
             Some(state) => Err(Failure::of_state(Status::NotFinite, t, Some(state as u32))),
             None => Ok(()),
         }
+    }
+}
+
+/// Returns one of [`form`] from where it is kept, or 0 where none is.
+#[inline(never)]
+fn found_form(kept: &[f64]) -> f64 {
+    match kept.first() {
+        Some(&form) if form == form::MODES || form == form::LARGER_MODES || form == form::EXPONENTIAL => form,
+        _ => 0.0,
     }
 }
 
