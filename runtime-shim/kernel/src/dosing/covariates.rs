@@ -123,26 +123,25 @@ impl<'a, 's> Scout<'a, 's> {
 
     /// Goes on from a record to the next change.
     fn run(&mut self, from: usize) {
-        self.record = from;
-        while let Some(record) = self.schedule.record(self.record) {
-            self.arrival = record.doses() || record.resets();
-            self.departure = false;
+        let mut next = from;
+        let mut departure = false;
+        while let Some(record) = self.schedule.record(next) {
+            let mut arrival = record.doses() || record.resets();
             for covariate in 0..self.tracks.len() {
-                if self.turn(covariate, self.record) {
-                    let backward = self
-                        .tracks
-                        .get(covariate)
-                        .is_some_and(|track| track.mode == interpolation::NEXT_BACKWARD);
-                    self.departure |= backward;
-                    self.arrival |= !backward;
+                if self.turn(covariate, next) {
+                    let track = self.tracks.get(covariate);
+                    let backward = track.is_some_and(|track| track.mode == interpolation::NEXT_BACKWARD);
+                    departure |= backward;
+                    arrival |= !backward;
                 }
             }
-            if self.arrival || self.departure {
-                return;
+            if arrival || departure {
+                self.arrival = arrival;
+                break;
             }
-            self.record += 1;
+            next += 1;
         }
-        self.departure = false;
+        (self.record, self.departure) = (next, departure);
     }
 
     /// Brings a track to a record; returns whether it turns there.

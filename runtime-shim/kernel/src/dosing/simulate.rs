@@ -34,7 +34,8 @@ pub fn simulate<M: Model>(
     schedule: &Schedule<'_>,
     out: &mut [f64],
 ) -> Result<Outcome, Failure> {
-    let mut simulation = Simulation::start(model, workspace, settings, schedule, out)?;
+    let mut simulation = Simulation::new(model, workspace, settings, schedule, out)?;
+    simulation.begin()?;
     simulation.run().map_err(|status| simulation.explain(status))?;
     Ok(simulation.outcome())
 }
@@ -94,6 +95,19 @@ impl<'a, M: Model> Simulation<'a, M> {
         schedule: &Schedule<'a>,
         out: &'a mut [f64],
     ) -> Result<Self, Failure> {
+        let mut simulation = Self::new(model, workspace, settings, schedule, out)?;
+        simulation.begin()?;
+        Ok(simulation)
+    }
+
+    /// Puts a simulation together; [`begin`](Self::begin) comes next, when it lies where it stays.
+    fn new(
+        model: &'a M,
+        workspace: Workspace<'a>,
+        settings: SolverSettings,
+        schedule: &Schedule<'a>,
+        out: &'a mut [f64],
+    ) -> Result<Self, Failure> {
         let start = if schedule.is_empty() { 0.0 } else { schedule.time(0) };
         let descriptor = described(model, &settings);
         let (parts, tracks) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, start))?;
@@ -103,9 +117,8 @@ impl<'a, M: Model> Simulation<'a, M> {
         }
         let (covariates, layout) = (descriptor.covariates, descriptor.layout);
         let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
-        let engine = Engine::new(model, descriptor, parts, settings, start);
-        let mut simulation = Self {
-            engine,
+        Ok(Self {
+            engine: Engine::new(model, descriptor, parts, settings, start),
             scout,
             schedule: *schedule,
             out,
@@ -114,13 +127,17 @@ impl<'a, M: Model> Simulation<'a, M> {
             first: 0,
             end: 0,
             phase: Phase::Records,
-        };
-        if !schedule.is_empty() {
-            let engine = &mut simulation.engine;
-            engine.stream = schedule.stream();
-            engine.start(start).map_err(|status| engine.explain(status))?;
+        })
+    }
+
+    /// Starts at the first record.
+    fn begin(&mut self) -> Result<(), Failure> {
+        if self.schedule.is_empty() {
+            return Ok(());
         }
-        Ok(simulation)
+        let engine = &mut self.engine;
+        engine.stream = self.schedule.stream();
+        engine.start(self.schedule.time(0)).map_err(|status| engine.explain(status))
     }
 
     /// Runs to the last record.
