@@ -91,16 +91,17 @@ pub(super) struct Clock<'a> {
     effects: &'a mut [f64],
     /// Room for a state.
     pub(super) state: &'a mut [f64],
+    /// Memory for all that events need, until the first look at them, since models without events never need it; also
+    /// room for the initial values of variables.
+    slab: &'a mut [f64],
 }
 
 impl<'a> Clock<'a> {
     pub(super) fn new(mut slab: &'a mut [f64], descriptor: &Descriptor<'_>, time: f64) -> Self {
-        let Sizes { times, events, effects, states } = sizes(descriptor);
-        let slab = &mut slab;
-        let stopped = take(slab, 2);
+        let stopped = take(&mut slab, 2);
         Self {
             switches: descriptor.dynamics.switches as usize,
-            events,
+            events: descriptor.dynamics.events as usize,
             origin: time,
             fired: time,
             next: f64::INFINITY,
@@ -112,13 +113,30 @@ impl<'a> Clock<'a> {
             lookout: Lookout::NEW,
             halted: if let [1.0, time] = *stopped { time } else { f64::INFINITY },
             stopped,
-            times: take(slab, times),
-            held: take(slab, events),
-            fresh: take(slab, events),
-            due: take(slab, events),
-            effects: take(slab, effects),
-            state: take(slab, states),
+            times: &mut [],
+            held: &mut [],
+            fresh: &mut [],
+            due: &mut [],
+            effects: &mut [],
+            state: &mut [],
+            slab,
         }
+    }
+
+    /// Lays out what events need, before the first look at them.
+    fn lay_out(&mut self, descriptor: &Descriptor<'_>) {
+        let mut slab = core::mem::take(&mut self.slab);
+        if slab.is_empty() {
+            return;
+        }
+        let Sizes { times, events, effects, states } = sizes(descriptor);
+        let slab = &mut slab;
+        self.times = take(slab, times);
+        self.held = take(slab, events);
+        self.fresh = take(slab, events);
+        self.due = take(slab, events);
+        self.effects = take(slab, effects);
+        self.state = take(slab, states);
     }
 
     /// Starts at a time, at which events may happen.
@@ -240,6 +258,7 @@ impl<'a> Clock<'a> {
 impl<M: Model> Engine<'_, M> {
     /// Lets everything happen that is due; the part behind [`Model::raise_events`].
     pub fn raise(&mut self) -> Result<(), Status> {
+        self.clock.lay_out(&self.descriptor);
         loop {
             self.clock.unsettled = false;
             if self.clock.has_stopped() {
@@ -267,7 +286,9 @@ impl<M: Model> Engine<'_, M> {
     /// Writes the initial values of variables to the frame.
     pub(super) fn reset_variables(&mut self) {
         let (first, count) = (self.descriptor.layout.variable(), self.descriptor.layout.variables as usize);
-        let values = self.clock.effects.get_mut(..count).unwrap_or_default();
+        let Clock { slab, effects, .. } = &mut self.clock;
+        let room = if slab.is_empty() { effects } else { slab };
+        let values = room.get_mut(..count).unwrap_or_default();
         self.system.model.variables(self.time, self.system.frame, values);
         for (offset, value) in (first..).zip(&*values) {
             set(self.system.frame, offset, *value);

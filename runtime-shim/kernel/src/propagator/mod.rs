@@ -237,19 +237,25 @@ fn found_form(kept: &[f64]) -> f64 {
 /// Fails if a component of a state, or a coefficient of its derivative, is not finite.
 #[inline(never)]
 fn check_finite(t: f64, state: &[f64], constant: &[f64], matrix: &[f64]) -> Result<(), Failure> {
-    let sum = |values: &[f64]| values.iter().fold(0.0, |sum: f64, value| sum + value.abs());
+    let n = state.len();
     // All at once first: that there is something to find is the exception.
-    if !is_infinite_or_nan(sum(state) + sum(constant) + sum(matrix)) {
+    if !is_infinite_or_nan(size(state) + size(constant) + size(matrix)) {
         return Ok(());
     }
     let row = |row: &usize| {
-        let coefficients = matrix.get(row * state.len()..).unwrap_or_default();
-        let own = [state, constant].map(|values| values.get(*row).copied().unwrap_or(0.0).abs());
-        is_infinite_or_nan(own[0] + own[1] + sum(coefficients.get(..state.len()).unwrap_or_default()))
+        let part =
+            |values: &[f64], length| size(values.get(row * length..(row + 1) * length).unwrap_or_default());
+        is_infinite_or_nan(part(state, 1) + part(constant, 1) + part(matrix, n))
     };
-    match (0..state.len()).find(row) {
+    match (0..n).find(row) {
         Some(state) => Err(Failure::of_state(Status::NotFinite, t, Some(state as u32))),
         // Only the sum is beyond all numbers.
         None => Ok(()),
     }
+}
+
+/// Returns the sum of the sizes of numbers.
+#[inline(never)]
+fn size(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |sum: f64, value| sum + value.abs())
 }
