@@ -35,6 +35,8 @@ pub(super) struct Scout<'a, 's> {
     departure: bool,
     /// Whether something changes when the record is reached.
     arrival: bool,
+    /// The time of the next jump of anything; infinity if there is none.
+    barrier: f64,
 }
 
 impl<'a, 's> Scout<'a, 's> {
@@ -46,7 +48,8 @@ impl<'a, 's> Scout<'a, 's> {
         layout: &FrameLayout,
         frame: &mut [f64],
     ) -> Result<Self, Failure> {
-        let mut scout = Self { tracks, schedule, record: 0, departure: true, arrival: true };
+        let mut scout =
+            Self { tracks, schedule, record: 0, departure: true, arrival: true, barrier: f64::INFINITY };
         for (covariate, descriptor) in descriptors.iter().enumerate() {
             let first = scout.find(covariate, 0);
             let absent = first == schedule.len();
@@ -78,7 +81,7 @@ impl<'a, 's> Scout<'a, 's> {
 
     /// Returns the time of the next jump of anything; infinity if there is none.
     pub(super) fn barrier(&self) -> f64 {
-        self.schedule.time(if self.departure { self.record.saturating_sub(1) } else { self.record })
+        self.barrier
     }
 
     /// Writes the covariates that change on the way to a record; returns whether there are any.
@@ -88,6 +91,7 @@ impl<'a, 's> Scout<'a, 's> {
             return false;
         }
         self.departure = false;
+        self.barrier = self.schedule.time(record);
         for (covariate, track) in self.tracks.iter().enumerate() {
             if track.mode == interpolation::NEXT_BACKWARD {
                 write(covariate, track.value, 0.0, layout, frame);
@@ -142,6 +146,7 @@ impl<'a, 's> Scout<'a, 's> {
             next += 1;
         }
         (self.record, self.departure) = (next, departure);
+        self.barrier = self.schedule.time(if departure { next.saturating_sub(1) } else { next });
     }
 
     /// Brings a track to a record; returns whether it turns there.

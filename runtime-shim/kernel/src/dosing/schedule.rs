@@ -74,12 +74,14 @@ impl<'a> Schedule<'a> {
     }
 
     /// Returns the value of a covariate on a record; NaN if there is none.
+    #[inline(never)]
     pub(super) fn covariate(&self, record: usize, covariate: usize) -> f64 {
         let word = self.words.get(record * self.stride + RECORD_WORDS + covariate);
         word.map_or(f64::NAN, |word| f64::from_bits(*word))
     }
 
     /// Returns the time of a record; infinity after the last.
+    #[inline(never)]
     pub(super) fn time(&self, record: usize) -> f64 {
         self.words.get(record * self.stride).map_or(f64::INFINITY, |word| f64::from_bits(*word))
     }

@@ -233,7 +233,9 @@ impl<'a, M: Model> Simulation<'a, M> {
             return self.arrive_at_group();
         }
         let Some(record) = self.schedule.record(self.first) else { return Ok(()) };
-        self.enter(self.first);
+        if self.scout.is_at(self.first) {
+            self.enter(self.first);
+        }
         if record.resets() {
             self.reset()?;
         }
@@ -278,10 +280,8 @@ impl<'a, M: Model> Simulation<'a, M> {
     }
 
     /// Brings the covariates to a record that has been reached.
+    #[inline(never)]
     fn enter(&mut self, record: usize) {
-        if !self.scout.is_at(record) {
-            return;
-        }
         let engine = &mut self.engine;
         let departed = self.scout.depart(record, &engine.descriptor.layout, engine.system.frame);
         let arrived = self.scout.arrive(record, &engine.descriptor.layout, engine.system.frame);
