@@ -379,6 +379,7 @@ pub(super) fn tightened(settings: SolverSettings) -> SolverSettings {
 }
 
 /// Returns the largest weighted component; NaN if one is.
+#[inline(never)]
 pub(super) fn size(vector: &[f64], weights: &[f64]) -> f64 {
     let mut largest = 0.0;
     for (component, weight) in vector.iter().zip(weights) {

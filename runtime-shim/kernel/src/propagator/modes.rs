@@ -239,11 +239,13 @@ impl Modes<'_> {
     }
 
     /// Returns a number of a mode.
+    #[inline(never)]
     fn at(&self, mode: usize, offset: usize) -> f64 {
         self.each.get(mode).map_or(0.0, |mode| mode[offset])
     }
 
     /// Writes a number of a mode.
+    #[inline(never)]
     fn put(&mut self, mode: usize, offset: usize, value: f64) {
         if let Some(mode) = self.each.get_mut(mode) {
             mode[offset] = value;

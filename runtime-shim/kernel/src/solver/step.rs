@@ -205,6 +205,7 @@ fn weigh_all(row: &[f64; STAGES], [a, b, c, d, e, f, g]: &[f64; 7]) -> f64 {
 }
 
 /// Copies a vector.
+#[inline(never)]
 pub(crate) fn copy(to: &mut [f64], from: &[f64]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
