@@ -8,7 +8,7 @@ use super::clock::Clock;
 use super::workspace::{Parts, described};
 use super::{Doses, Workspace, covariates, forget_doses, hold_inputs, inputs};
 use crate::propagator::Propagator;
-use crate::solver::step::copy;
+use crate::solver::step::{clear, copy};
 use crate::solver::{Integrator, Statistics};
 use crate::stochastic::Cloud;
 use crate::{Failure, Model, System};
@@ -149,7 +149,7 @@ impl<'a, M: Model> Engine<'a, M> {
     pub fn start(&mut self, time: f64) -> Result<(), Status> {
         self.time = time;
         self.clock.start(time);
-        self.held.fill(0.0);
+        clear(self.held);
         self.cloud.restart();
         self.reset(false)
     }
@@ -178,7 +178,7 @@ impl<'a, M: Model> Engine<'a, M> {
         }
         // First, because a system that has been stopped does not look for an equilibrium.
         self.clock.rearm(self.time);
-        self.state.fill(0.0);
+        clear(self.state);
         if !to_zero {
             self.system.model.initial(self.time, self.system.frame, self.state);
             if !self.descriptor.dynamics.steady.is_empty() {

@@ -2,6 +2,7 @@
 //! G. W. Stewart, SIAM J. Numer. Anal. 16 (1979) 359.
 
 use super::matrix::{get, set};
+use crate::solver::step::clear;
 
 /// Eigenvalues that differ by less than this, relatively, are kept in one block.
 const CLOSE: f64 = 0.03;
@@ -50,7 +51,7 @@ pub(super) fn separate(
     firsts: impl Iterator<Item = usize> + Clone,
     n: usize,
 ) -> bool {
-    s.fill(0.0);
+    clear(s);
     let mut small = true;
     for (j, block) in firsts.clone().enumerate() {
         set(s, n, j, j, 1.0);

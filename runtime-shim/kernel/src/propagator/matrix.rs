@@ -2,6 +2,7 @@
 //!
 //! What happens once a matrix goes through these two: they are small where checks of bounds at every place would
 //! be large, and no slower to speak of. Reading outside gives zero, writing outside does nothing.
+use crate::solver::step::clear;
 
 /// Returns an entry.
 #[inline(never)]
@@ -15,6 +16,13 @@ pub(super) fn set(matrix: &mut [f64], n: usize, row: usize, column: usize, value
     if let Some(place) = matrix.get_mut(row * n + column) {
         *place = value;
     }
+}
+
+/// Writes the identity.
+#[inline(never)]
+pub(super) fn set_identity(matrix: &mut [f64], n: usize) {
+    clear(matrix);
+    (0..n).for_each(|row| set(matrix, n, row, row, 1.0));
 }
 
 /// Returns the sum of products of the entries that both have.

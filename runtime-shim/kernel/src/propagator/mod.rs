@@ -25,7 +25,7 @@ mod tests;
 use pmc_abi::Status;
 
 use crate::slab::take;
-use crate::solver::step::copy;
+use crate::solver::step::{clear, copy};
 use crate::solver::tolerance::is_infinite_or_nan;
 use crate::{Failure, Model, System};
 pub(crate) use matrix::dot;
@@ -164,7 +164,7 @@ impl<'a> Propagator<'a> {
         self.known = f64::NAN;
         let was_found = self.form != 0.0;
         let Parts { form, mut modes, matrix, constant, scratch, .. } = self.parts();
-        scratch.fill(0.0);
+        clear(scratch);
         system.derivatives(t, scratch, constant);
         let fresh = modes.room();
         system.jacobian(t, state, fresh, scratch);

@@ -211,3 +211,9 @@ pub(crate) fn copy(to: &mut [f64], from: &[f64]) {
         *to = *from;
     }
 }
+
+/// Sets all numbers to zero.
+#[inline(never)]
+pub(crate) fn clear(vector: &mut [f64]) {
+    vector.fill(0.0);
+}
