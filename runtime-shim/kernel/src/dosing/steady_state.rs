@@ -301,11 +301,11 @@ impl<M: Model> Engine<'_, M> {
         }
         let first = if regimen.rest < part { regimen.rest } else { part };
         for (infusions, end) in [(regimen.overlapping + 1.0, first), (regimen.overlapping, part)] {
-            if regimen.dose.rate != 0.0 {
+            if regimen.dose.rate == 0.0 {
+                self.state_jumped();
+            } else {
                 self.set(place, infusions * regimen.dose.rate);
                 self.event_happened();
-            } else {
-                self.state_jumped();
             }
             self.imagine(start + end)?;
         }

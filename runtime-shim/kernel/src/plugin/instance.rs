@@ -12,6 +12,7 @@ use super::parts;
 use crate::Model;
 use crate::configuration::{Document, Refusal, Settings, Values};
 use crate::dosing::{Doses, Track, Workspace};
+use crate::solver::step::copy;
 
 /// Most instances that live at the same time.
 const INSTANCES: usize = 64;
@@ -74,7 +75,9 @@ static PLACES: Global<[Place; INSTANCES]> = Global::new([Place { address: 0, gen
 pub(super) fn create(configuration: &[u8]) -> Result<u32, Refusal<'_>> {
     const NO_ROOM: Refusal<'static> = (Status::OutOfMemory, b"");
     let free = PLACES.with(|places| places.iter().position(|place| place.address == 0)).ok_or(NO_ROOM)?;
-    let settings = settings(configuration)?;
+    let raw = MODEL.raw();
+    let mut settings = Settings::of(raw.settings, raw.features & feature::STOCHASTIC != 0);
+    Document { text: configuration, name, chance: parts::configure }.settings(&mut settings)?;
     let address = memory::allocate(size(&descriptor(settings.solver.particles)).ok_or(NO_ROOM)?);
     if address == 0 {
         return Err(NO_ROOM);
@@ -114,13 +117,6 @@ fn descriptor(particles: u32) -> Descriptor<'static> {
     let mut descriptor = MODEL.descriptor();
     descriptor.settings.particles = particles;
     descriptor
-}
-
-/// Returns the settings of the model with those of a configuration.
-fn settings(configuration: &[u8]) -> Result<Settings, Refusal<'_>> {
-    let raw = MODEL.raw();
-    let defaults = Settings::of(raw.settings, raw.features & feature::STOCHASTIC != 0);
-    Document { text: configuration, name, chance: parts::configure }.settings(defaults)
 }
 
 /// Returns the name of a parameter, random effect or covariate.
@@ -210,7 +206,7 @@ fn configure<'j>(parts: &mut Parts, configuration: &'j [u8]) -> Result<(), Refus
     let layout = parts.descriptor.layout;
     let values = parts.workspace.parameters(&layout);
     let (parameters, random_effects) = values.split_at_mut(layout.parameters as usize);
-    parameters.copy_from_slice(MODEL.defaults());
+    copy(parameters, MODEL.defaults());
     let values = Values { parameters, random_effects, covariates: parts.covariates };
     Document { text: configuration, name, chance: parts::configure }.values(values)
 }
