@@ -74,12 +74,13 @@ impl<E: Equations> Handwritten<E> {
 
     /// Makes a model of equations.
     pub const fn new(equations: E) -> Self {
-        Self { _equations: equations, features: feature::AUTONOMOUS }
+        Self { _equations: equations, features: feature::AUTONOMOUS | feature::STANDING }
     }
 
     /// Says that the equations are linear.
     pub const fn linear(equations: E) -> Self {
-        Self { _equations: equations, features: feature::AUTONOMOUS | feature::LINEAR }
+        let features = feature::AUTONOMOUS | feature::STANDING | feature::LINEAR;
+        Self { _equations: equations, features }
     }
 
     /// Returns parameters and staged values.

@@ -4,7 +4,7 @@ use pmc_host::{Configuration, Plugin, ScheduleRecord};
 use pmc_tests::line::{configuration, plugin, simulate};
 use pmc_tests::linear::{FAMILIES, Family, Linear, regimen};
 use pmc_tests::random::Random;
-use pmc_tests::records::{infusion, observed};
+use pmc_tests::records::{bolus, infusion, observed};
 
 /// Length of a run.
 const END: f64 = 40.0;
@@ -189,4 +189,26 @@ fn the_exact_solution_agrees_with_the_solvers() {
         let rows = simulate(&stepped, &configuration(&[], 1e-10, 1e-12), &schedule);
         distance(&rows, &run(&plugin(&model.text("")), &records, &times))
     });
+}
+
+#[test]
+fn a_matrix_that_counts_doses_changes_with_each() {
+    let text =
+        "name = counted\nparam k = 0.1\nstate x\nbolus(a) -> x\nddt(x) = -k * dosenum() * x\nout(y) = x\n";
+    let records: Vec<ScheduleRecord> = (0..5).map(|count| bolus(4.0 * f64::from(count), 0, 100.0)).collect();
+    let times: Vec<f64> = (1..40).map(|step| 0.51 * f64::from(step)).collect();
+    let expected = times.iter().map(|time| {
+        let mut amount = 0.0;
+        for count in 0..5 {
+            let (given, next) =
+                (4.0 * f64::from(count), if count < 4 { 4.0 * f64::from(count + 1) } else { 99.0 });
+            if given <= *time {
+                amount = (amount + 100.0) * (-0.1 * f64::from(count + 1) * (time.min(next) - given)).exp();
+            }
+        }
+        vec![amount]
+    });
+    let expected: Vec<Vec<f64>> = expected.collect();
+    let found = run(&plugin(text), &records, &times);
+    assert!(distance(&found, &expected) <= 1e-14, "{found:?} {expected:?}");
 }

@@ -157,21 +157,24 @@ fn features(program: &ir::Program) -> u32 {
         ir::Linearity::UnlessSloped => descriptor::feature::LINEAR | descriptor::feature::SLOPED,
         ir::Linearity::Always => descriptor::feature::LINEAR,
     };
-    let autonomous = if reads_time(&program.module) { 0 } else { descriptor::feature::AUTONOMOUS };
+    let reads = |meant: fn(&ir::Expr) -> bool| reads(&program.module, meant);
+    let reads_time = reads(|expression| *expression == ir::Expr::Time);
+    let autonomous = if reads_time { 0 } else { descriptor::feature::AUTONOMOUS };
+    let reads_history = reads(|expression| {
+        matches!(expression, ir::Expr::EventTime | ir::Expr::LastDoseTime(_) | ir::Expr::DoseNumber)
+    });
+    let standing = if reads_time || reads_history { 0 } else { descriptor::feature::STANDING };
     let stochastic = match program.module.kind {
         ir::Kind::Stochastic => descriptor::feature::STOCHASTIC,
         ir::Kind::Ode | ir::Kind::Analytical => 0,
     };
-    linear | autonomous | stochastic
+    linear | autonomous | standing | stochastic
 }
 
-/// Returns whether a right-hand side reads time, be it in a condition.
-fn reads_time(module: &ir::Module) -> bool {
+/// Returns whether a right-hand side reads something that is meant, be it in a condition.
+fn reads(module: &ir::Module, is_meant: fn(&ir::Expr) -> bool) -> bool {
     let live = module.needed_by(module.derivatives());
-    module
-        .expressions
-        .iter()
-        .any(|(handle, expression)| live[handle.index()] && *expression == ir::Expr::Time)
+    module.expressions.iter().any(|(handle, expression)| live[handle.index()] && is_meant(expression))
 }
 
 /// Returns the settings that a model asks for.

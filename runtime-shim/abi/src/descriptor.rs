@@ -111,6 +111,9 @@ pub mod feature {
     pub const AUTONOMOUS: u32 = 1 << 2;
     /// States have diffusions.
     pub const STOCHASTIC: u32 = 1 << 3;
+    /// Between changes of covariates, infusion rates and variables the right-hand side depends on the states alone: it
+    /// reads neither time nor what is known of doses and events.
+    pub const STANDING: u32 = 1 << 5;
 }
 
 /// What a model has beside states, routes and outputs.

@@ -3,6 +3,7 @@
 use pmc_abi::Status;
 
 use crate::Model;
+use crate::solver::step::clear;
 
 /// Which function is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +54,12 @@ pub fn evaluate<M: Model>(
     out: &mut [f64],
     time_derivative: &mut [f64],
 ) -> Result<(), Status> {
-    out.fill(0.0);
+    clear(out);
     match function {
         Function::Initial => model.initial(t, frame, out),
         Function::Derivatives => model.derivatives(t, frame, state, out),
         Function::Jacobian => {
-            time_derivative.fill(0.0);
+            clear(time_derivative);
             model.jacobian(t, frame, state, out, time_derivative);
         }
         Function::Outputs => model.outputs(t, frame, state, out),

@@ -1,6 +1,7 @@
 //! A model with its frame: the right-hand side that solvers see.
 
 use crate::Model;
+use crate::solver::step::clear;
 
 /// A model together with its frame.
 pub struct System<'a, M> {
@@ -35,12 +36,12 @@ impl<'a, M: Model> System<'a, M> {
     /// Writes the dense Jacobian (row by row) and the partial derivative with respect to time.
     pub fn jacobian(&mut self, t: f64, state: &[f64], matrix: &mut [f64], time_derivative: &mut [f64]) {
         self.move_to(t);
-        matrix.fill(0.0);
-        time_derivative.fill(0.0);
+        clear(matrix);
+        clear(time_derivative);
         self.model.jacobian(self.seen(t), self.frame, state, matrix, time_derivative);
         if self.stands_still() {
             clear_rows(matrix, self.mask, self.mask.len());
-            time_derivative.fill(0.0);
+            clear(time_derivative);
         }
     }
 

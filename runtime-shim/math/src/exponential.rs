@@ -51,6 +51,15 @@ pub fn exp(x: f64) -> f64 {
     exp_of_sum(x, x, 0.0)
 }
 
+/// Returns e to the power `x` as [`exp`] does, where that takes no call and no thought: between −700 and 700.
+#[inline]
+pub fn exp_if_ordinary(x: f64) -> Option<f64> {
+    (x.abs() < ORDINARY).then(|| {
+        let (scale, rest) = Factors::new(x, x, 0.0).product(0);
+        scale + rest
+    })
+}
+
 /// Returns e to the power `high + low`, whose rounded sum is `x`; `low` is less than a thousandth of `high`.
 #[inline]
 pub(crate) fn exp_of_sum(x: f64, high: f64, low: f64) -> f64 {
@@ -114,6 +123,16 @@ mod tests {
                 let difference = (high - c) + low + c * (a_rest + b_rest - c_rest);
                 assert!(difference.abs() <= TINY, "{i} + {j}: {difference:e}");
             }
+        }
+    }
+
+    #[test]
+    fn ordinary_exponentials_are_those_of_exp() {
+        for x in [-699.9, -1.0, -1e-300, -0.0, 0.0, 0.7, 699.9] {
+            assert_eq!(super::exp_if_ordinary(x).map(f64::to_bits), Some(super::exp(x).to_bits()), "{x}");
+        }
+        for x in [-700.0, 700.0, f64::NEG_INFINITY, f64::INFINITY, f64::NAN] {
+            assert_eq!(super::exp_if_ordinary(x), None, "{x}");
         }
     }
 

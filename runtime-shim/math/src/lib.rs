@@ -38,7 +38,7 @@ pub use digamma::digamma;
 pub use elementary::{atan, atan2, expm1, lgamma, log1p, tan};
 pub use error_function::{erf, erfc};
 pub use exact::{ceil, floor, maximum, minimum, round, sqrt, trunc};
-pub use exponential::exp;
+pub use exponential::{exp, exp_if_ordinary};
 pub use gamma::tgamma;
 pub use hyperbolic::{cosh, sinh, tanh};
 pub use inverse_sine::{acos, asin};

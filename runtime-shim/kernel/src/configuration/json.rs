@@ -158,6 +158,7 @@ impl<'a> Reader<'a> {
         Some(key)
     }
 
+    #[inline(never)]
     fn peek(&mut self) -> Option<u8> {
         self.pass_space();
         self.text.get(self.at).copied()

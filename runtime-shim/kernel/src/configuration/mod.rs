@@ -74,8 +74,9 @@ impl Settings {
 
 /// Reads the settings of a document over those of a model.
 pub fn read_settings<'j>(text: &'j [u8], descriptor: &Descriptor<'_>) -> Result<Settings, Refusal<'j>> {
-    let defaults = Settings::of(descriptor.settings, descriptor.dynamics.has(feature::STOCHASTIC));
-    Document { text, name: |_| &b""[..], chance: set_chance }.settings(defaults)
+    let mut settings = Settings::of(descriptor.settings, descriptor.dynamics.has(feature::STOCHASTIC));
+    Document { text, name: |_| &b""[..], chance: set_chance }.settings(&mut settings)?;
+    Ok(settings)
 }
 
 /// Reads the values of a document over others; `name` returns the name of a parameter, random effect or covariate,
@@ -106,11 +107,10 @@ where
     C: Fn(&mut Reader<'j>, usize, &mut Settings) -> Result<(), Status>,
 {
     /// Reads the settings over others.
-    pub(crate) fn settings(self, mut settings: Settings) -> Result<Settings, Refusal<'j>> {
+    pub(crate) fn settings(self, settings: &mut Settings) -> Result<(), Refusal<'j>> {
         let values = Values { parameters: &mut [], random_effects: &mut [], covariates: &mut [] };
-        let mut target = Target { document: &self, values, settings: &mut settings, at: b"" };
-        target.read(Pass::Settings).map_err(|status| (status, target.at))?;
-        Ok(settings)
+        let mut target = Target { document: &self, values, settings, at: b"" };
+        target.read(Pass::Settings).map_err(|status| (status, target.at))
     }
 
     /// Reads the values over others.

@@ -13,8 +13,7 @@ const DIGITS: usize = 800;
 /// Magnitudes beyond the range become infinite or zero. `None` if there is no number.
 #[inline(never)]
 pub(crate) fn parse(text: &[u8]) -> Option<(f64, usize)> {
-    let digit =
-        |at: usize| text.get(at).map(|byte| u32::from(byte.wrapping_sub(b'0'))).filter(|digit| *digit < 10);
+    let digit = |at: usize| Some(digit(text, at)).filter(|digit| *digit < 10);
     let start = usize::from(text.first() == Some(&b'-'));
     if digit(start)? == 0 && digit(start + 1).is_some() {
         return None;
@@ -51,6 +50,12 @@ pub(crate) fn parse(text: &[u8]) -> Option<(f64, usize)> {
     Some((if start == 1 { -magnitude } else { magnitude }, at))
 }
 
+/// Returns the digit at a place; something from 10 on if there is none.
+#[inline(never)]
+fn digit(text: &[u8], at: usize) -> u32 {
+    text.get(at).map_or(10, |byte| u32::from(byte.wrapping_sub(b'0')))
+}
+
 /// Digits times a power of ten.
 struct Decimal {
     /// The first [`DIGITS`] significant digits.
@@ -73,7 +78,7 @@ impl Decimal {
     }
 
     /// Returns the nearest number; ties go to even.
-    fn round(mut self) -> f64 {
+    fn round(&mut self) -> f64 {
         let exponent = self.exponent;
         if self.significant <= 15 && (-22..=22).contains(&exponent) {
             return scale(self.digits.small() as f64, exponent);
@@ -92,7 +97,7 @@ impl Decimal {
         for _ in 0..exponent.unsigned_abs() {
             scaled.multiply_add(5, 0);
         }
-        divide(self.digits, divisor, exponent)
+        divide(&mut self.digits, &mut divisor, exponent)
     }
 }
 
@@ -103,12 +108,12 @@ fn scale(number: f64, exponent: i64) -> f64 {
 }
 
 /// Returns the number nearest to a quotient times a power of two; ties go to even.
-fn divide(mut dividend: Natural, mut divisor: Natural, mut exponent: i64) -> f64 {
+fn divide(dividend: &mut Natural, divisor: &mut Natural, mut exponent: i64) -> f64 {
     let excess = dividend.bits() - divisor.bits();
-    let shorter = if excess < 0 { &mut dividend } else { &mut divisor };
+    let shorter = if excess < 0 { &mut *dividend } else { &mut *divisor };
     shorter.shift_left(excess.unsigned_abs() as usize);
     exponent += excess;
-    if dividend.compare(&divisor).is_lt() {
+    if dividend.compare(divisor).is_lt() {
         dividend.shift_left(1);
         exponent -= 1;
     }
@@ -123,13 +128,13 @@ fn divide(mut dividend: Natural, mut divisor: Natural, mut exponent: i64) -> f64
     let mut quotient = 0u64;
     for _ in 0..bits {
         quotient <<= 1;
-        if dividend.compare(&divisor).is_ge() {
-            dividend.subtract(&divisor);
+        if dividend.compare(divisor).is_ge() {
+            dividend.subtract(divisor);
             quotient |= 1;
         }
         dividend.shift_left(1);
     }
-    let up = match dividend.compare(&divisor) {
+    let up = match dividend.compare(divisor) {
         Ordering::Greater => true,
         Ordering::Equal => quotient & 1 == 1,
         Ordering::Less => false,
@@ -235,6 +240,7 @@ impl Natural {
     }
 
     /// Returns the number of bits up to the highest that is set.
+    #[inline(never)]
     fn bits(&self) -> i64 {
         let top = self.words.iter().rposition(|word| *word != 0);
         top.map_or(0, |index| {

@@ -75,6 +75,8 @@ pub(super) struct Clock<'a> {
     watching: bool,
     /// How far conditions have been looked at while time passes.
     pub(super) lookout: Lookout,
+    /// When the system was stopped; infinity if it runs.
+    halted: f64,
     /// Whether the system was stopped (1) and when, in elements that outlive the clock.
     stopped: &'a mut [f64],
     /// Times of switches, then start and interval of each event.
@@ -89,15 +91,17 @@ pub(super) struct Clock<'a> {
     effects: &'a mut [f64],
     /// Room for a state.
     pub(super) state: &'a mut [f64],
+    /// Memory for all that events need, until the first look at them, since models without events never need it; also
+    /// room for the initial values of variables.
+    slab: &'a mut [f64],
 }
 
 impl<'a> Clock<'a> {
     pub(super) fn new(mut slab: &'a mut [f64], descriptor: &Descriptor<'_>, time: f64) -> Self {
-        let Sizes { times, events, effects, states } = sizes(descriptor);
-        let slab = &mut slab;
+        let stopped = take(&mut slab, 2);
         Self {
             switches: descriptor.dynamics.switches as usize,
-            events,
+            events: descriptor.dynamics.events as usize,
             origin: time,
             fired: time,
             next: f64::INFINITY,
@@ -107,14 +111,32 @@ impl<'a> Clock<'a> {
             rearmed: true,
             watching: false,
             lookout: Lookout::NEW,
-            stopped: take(slab, 2),
-            times: take(slab, times),
-            held: take(slab, events),
-            fresh: take(slab, events),
-            due: take(slab, events),
-            effects: take(slab, effects),
-            state: take(slab, states),
+            halted: if let [1.0, time] = *stopped { time } else { f64::INFINITY },
+            stopped,
+            times: &mut [],
+            held: &mut [],
+            fresh: &mut [],
+            due: &mut [],
+            effects: &mut [],
+            state: &mut [],
+            slab,
         }
+    }
+
+    /// Lays out what events need, before the first look at them.
+    fn lay_out(&mut self, descriptor: &Descriptor<'_>) {
+        let mut slab = core::mem::take(&mut self.slab);
+        if slab.is_empty() {
+            return;
+        }
+        let Sizes { times, events, effects, states } = sizes(descriptor);
+        let slab = &mut slab;
+        self.times = take(slab, times);
+        self.held = take(slab, events);
+        self.fresh = take(slab, events);
+        self.due = take(slab, events);
+        self.effects = take(slab, effects);
+        self.state = take(slab, states);
     }
 
     /// Starts at a time, at which events may happen.
@@ -122,7 +144,7 @@ impl<'a> Clock<'a> {
         self.origin = time;
         self.fired = time.next_down();
         self.in_a_row = 0;
-        self.stopped.fill(0.0);
+        self.run();
     }
 
     /// Goes on at the time for which the clock was made: events at that time have happened, and what conditions held
@@ -138,7 +160,7 @@ impl<'a> Clock<'a> {
             // What would have happened meanwhile is not made up for.
             self.fired = time;
         }
-        self.stopped.fill(0.0);
+        self.run();
         self.rearmed = true;
     }
 
@@ -177,7 +199,19 @@ impl<'a> Clock<'a> {
 
     /// Returns whether the system had been stopped before a time.
     pub(super) fn had_stopped_before(&self, time: f64) -> bool {
-        matches!(*self.stopped, [stopped, when] if stopped == 1.0 && when < time)
+        self.halted < time
+    }
+
+    /// Lets the system run.
+    fn run(&mut self) {
+        self.halted = f64::INFINITY;
+        self.stopped.fill(0.0);
+    }
+
+    /// Stops the system at a time.
+    fn halt(&mut self, time: f64) {
+        self.halted = time;
+        copy(self.stopped, &[1.0, time]);
     }
 
     /// Returns the start of an event and the interval between two of it.
@@ -224,6 +258,7 @@ impl<'a> Clock<'a> {
 impl<M: Model> Engine<'_, M> {
     /// Lets everything happen that is due; the part behind [`Model::raise_events`].
     pub fn raise(&mut self) -> Result<(), Status> {
+        self.clock.lay_out(&self.descriptor);
         loop {
             self.clock.unsettled = false;
             if self.clock.has_stopped() {
@@ -251,7 +286,9 @@ impl<M: Model> Engine<'_, M> {
     /// Writes the initial values of variables to the frame.
     pub(super) fn reset_variables(&mut self) {
         let (first, count) = (self.descriptor.layout.variable(), self.descriptor.layout.variables as usize);
-        let values = self.clock.effects.get_mut(..count).unwrap_or_default();
+        let Clock { slab, effects, .. } = &mut self.clock;
+        let room = if slab.is_empty() { effects } else { slab };
+        let values = room.get_mut(..count).unwrap_or_default();
         self.system.model.variables(self.time, self.system.frame, values);
         for (offset, value) in (first..).zip(&*values) {
             set(self.system.frame, offset, *value);
@@ -326,7 +363,7 @@ impl<M: Model> Engine<'_, M> {
         copy(self.system.frame.get_mut(variables).unwrap_or_default(), assigned);
         let (stop, doses) = rest.split_at(1);
         if stop.iter().any(|stop| *stop > 0.0) {
-            copy(self.clock.stopped, &[1.0, self.time]);
+            self.clock.halt(self.time);
         }
         self.event_happened();
         let mut given = Ok(());

@@ -35,6 +35,8 @@ pub(super) struct Scout<'a, 's> {
     departure: bool,
     /// Whether something changes when the record is reached.
     arrival: bool,
+    /// The time of the next jump of anything; infinity if there is none.
+    barrier: f64,
 }
 
 impl<'a, 's> Scout<'a, 's> {
@@ -46,7 +48,8 @@ impl<'a, 's> Scout<'a, 's> {
         layout: &FrameLayout,
         frame: &mut [f64],
     ) -> Result<Self, Failure> {
-        let mut scout = Self { tracks, schedule, record: 0, departure: true, arrival: true };
+        let mut scout =
+            Self { tracks, schedule, record: 0, departure: true, arrival: true, barrier: f64::INFINITY };
         for (covariate, descriptor) in descriptors.iter().enumerate() {
             let first = scout.find(covariate, 0);
             let absent = first == schedule.len();
@@ -71,17 +74,24 @@ impl<'a, 's> Scout<'a, 's> {
         Ok(scout)
     }
 
+    /// Returns whether something may change on the way to a record or when it is reached.
+    pub(super) fn is_at(&self, record: usize) -> bool {
+        self.record == record
+    }
+
     /// Returns the time of the next jump of anything; infinity if there is none.
     pub(super) fn barrier(&self) -> f64 {
-        self.schedule.time(if self.departure { self.record.saturating_sub(1) } else { self.record })
+        self.barrier
     }
 
     /// Writes the covariates that change on the way to a record; returns whether there are any.
+    #[inline(never)]
     pub(super) fn depart(&mut self, record: usize, layout: &FrameLayout, frame: &mut [f64]) -> bool {
         if self.record != record || !self.departure {
             return false;
         }
         self.departure = false;
+        self.barrier = self.schedule.time(record);
         for (covariate, track) in self.tracks.iter().enumerate() {
             if track.mode == interpolation::NEXT_BACKWARD {
                 write(covariate, track.value, 0.0, layout, frame);
@@ -94,6 +104,7 @@ impl<'a, 's> Scout<'a, 's> {
     }
 
     /// Writes the covariates that change at a record; returns whether there may be any.
+    #[inline(never)]
     pub(super) fn arrive(&mut self, record: usize, layout: &FrameLayout, frame: &mut [f64]) -> bool {
         if self.record != record {
             return false;
@@ -116,26 +127,26 @@ impl<'a, 's> Scout<'a, 's> {
 
     /// Goes on from a record to the next change.
     fn run(&mut self, from: usize) {
-        self.record = from;
-        while let Some(record) = self.schedule.record(self.record) {
-            self.arrival = record.doses() || record.resets();
-            self.departure = false;
+        let mut next = from;
+        let mut departure = false;
+        while let Some(record) = self.schedule.record(next) {
+            let mut arrival = record.doses() || record.resets();
             for covariate in 0..self.tracks.len() {
-                if self.turn(covariate, self.record) {
-                    let backward = self
-                        .tracks
-                        .get(covariate)
-                        .is_some_and(|track| track.mode == interpolation::NEXT_BACKWARD);
-                    self.departure |= backward;
-                    self.arrival |= !backward;
+                if self.turn(covariate, next) {
+                    let track = self.tracks.get(covariate);
+                    let backward = track.is_some_and(|track| track.mode == interpolation::NEXT_BACKWARD);
+                    departure |= backward;
+                    arrival |= !backward;
                 }
             }
-            if self.arrival || self.departure {
-                return;
+            if arrival || departure {
+                self.arrival = arrival;
+                break;
             }
-            self.record += 1;
+            next += 1;
         }
-        self.departure = false;
+        (self.record, self.departure) = (next, departure);
+        self.barrier = self.schedule.time(if departure { next.saturating_sub(1) } else { next });
     }
 
     /// Brings a track to a record; returns whether it turns there.

@@ -66,29 +66,42 @@ impl Infusion {
 pub struct Doses {
     trains: List<Train, TRAINS>,
     infusions: List<Infusion, INFUSIONS>,
+    /// The time of the next dose or end of an infusion; infinity if there is none.
+    next: f64,
 }
 
 impl Doses {
     /// Makes empty queues.
     pub const fn new() -> Self {
-        Self { trains: List::new(Train::NONE), infusions: List::new(Infusion::NONE) }
+        let (trains, infusions) = (List::new(Train::NONE), List::new(Infusion::NONE));
+        Self { trains, infusions, next: f64::INFINITY }
     }
 
     /// Forgets all pending doses and running infusions.
     pub(crate) fn clear(&mut self) {
         self.trains.length = 0;
         self.infusions.length = 0;
+        self.next = f64::INFINITY;
     }
 
     /// Returns the time of the next dose or end of an infusion; infinity if there is none.
     pub(crate) fn next(&self) -> f64 {
+        self.next
+    }
+
+    /// Looks for the next time: after each change, so that records on the way need not.
+    #[inline(never)]
+    fn look_ahead(&mut self) {
         let due = self.trains.as_slice().iter().map(Train::due);
         let ends = self.infusions.as_slice().iter().map(|infusion| infusion.end);
-        due.chain(ends).fold(f64::INFINITY, |next, time| if time < next { time } else { next })
+        self.next = due.chain(ends).fold(f64::INFINITY, |next, time| if time < next { time } else { next });
     }
 
     /// Takes the earliest dose that is due at a time or before; of several, any one.
     pub(crate) fn take_due(&mut self, time: f64) -> Option<Dose> {
+        if time < self.next {
+            return None;
+        }
         let mut earliest: Option<(usize, f64)> = None;
         for (index, train) in self.trains.as_slice().iter().enumerate() {
             let due = train.due();
@@ -103,11 +116,15 @@ impl Doses {
         if train.given > train.additional {
             self.trains.remove(index);
         }
+        self.look_ahead();
         Some(dose)
     }
 
     /// Ends the infusions that are over at a time; returns whether there were any.
     pub(crate) fn end_infusions(&mut self, time: f64) -> bool {
+        if time < self.next {
+            return false;
+        }
         let before = self.infusions.length;
         let mut index = 0;
         while let Some(infusion) = self.infusions.as_slice().get(index) {
@@ -117,17 +134,22 @@ impl Doses {
                 index += 1;
             }
         }
+        self.look_ahead();
         self.infusions.length < before
     }
 
     /// Adds a train of doses.
     pub(crate) fn expect(&mut self, train: Train) -> Result<(), Status> {
-        self.trains.push(train)
+        self.trains.push(train)?;
+        self.look_ahead();
+        Ok(())
     }
 
     /// Starts an infusion.
     pub(crate) fn infuse(&mut self, route: u32, rate: f64, end: f64) -> Result<(), Status> {
-        self.infusions.push(Infusion { end, rate, route })
+        self.infusions.push(Infusion { end, rate, route })?;
+        self.look_ahead();
+        Ok(())
     }
 
     /// Returns the sum of the rates of all infusions that run on a route.

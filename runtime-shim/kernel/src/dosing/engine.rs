@@ -8,7 +8,7 @@ use super::clock::Clock;
 use super::workspace::{Parts, described};
 use super::{Doses, Workspace, covariates, forget_doses, hold_inputs, inputs};
 use crate::propagator::Propagator;
-use crate::solver::step::copy;
+use crate::solver::step::{clear, copy};
 use crate::solver::{Integrator, Statistics};
 use crate::stochastic::Cloud;
 use crate::{Failure, Model, System};
@@ -36,6 +36,8 @@ pub struct Engine<'a, M> {
     pub(super) trouble: Option<Failure>,
     /// Whether state or right-hand side have jumped since the solver last saw them.
     pub(super) jumped: bool,
+    /// Whether the right-hand side may be another function of the states than the propagator knows.
+    pub(super) turned: bool,
     /// Bits of [`pmc_abi::warning`].
     pub(super) warnings: u32,
     /// Times at which time has stood still so far; they count as the solver's steps do.
@@ -106,6 +108,7 @@ impl<'a, M: Model> Engine<'a, M> {
             time,
             trouble: None,
             jumped: true,
+            turned: true,
             warnings: 0,
             stops: 0,
         }
@@ -146,7 +149,7 @@ impl<'a, M: Model> Engine<'a, M> {
     pub fn start(&mut self, time: f64) -> Result<(), Status> {
         self.time = time;
         self.clock.start(time);
-        self.held.fill(0.0);
+        clear(self.held);
         self.cloud.restart();
         self.reset(false)
     }
@@ -175,7 +178,7 @@ impl<'a, M: Model> Engine<'a, M> {
         }
         // First, because a system that has been stopped does not look for an equilibrium.
         self.clock.rearm(self.time);
-        self.state.fill(0.0);
+        clear(self.state);
         if !to_zero {
             self.system.model.initial(self.time, self.system.frame, self.state);
             if !self.descriptor.dynamics.steady.is_empty() {
@@ -227,7 +230,7 @@ impl<'a, M: Model> Engine<'a, M> {
         if passage.inclusive || self.time < passage.target {
             self.happen()?;
         } else {
-            self.event_happened();
+            self.state_jumped();
         }
         Ok(false)
     }
@@ -319,9 +322,10 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Goes to a target by the exact solution; the part behind [`Model::propagate`].
     pub fn propagate_to(&mut self, target: f64) -> Result<(), Status> {
         if self.jumped {
-            let restarted = self.propagator.restart(&mut self.system, self.time, self.state);
+            let restarted = self.propagator.restart(&mut self.system, self.time, self.state, self.turned);
             self.note(restarted)?;
             self.jumped = false;
+            self.turned = false;
         }
         let found = self.propagator.state_at(target, self.state);
         self.note(found)?;
@@ -339,7 +343,7 @@ impl<'a, M: Model> Engine<'a, M> {
 
     /// Ends infusions and gives doses that are due, and lets the model's events see it.
     pub(super) fn happen(&mut self) -> Result<(), Status> {
-        self.event_happened();
+        self.state_jumped();
         if self.clock.has_stopped() {
             self.doses.clear();
             return Ok(());
@@ -396,6 +400,13 @@ impl<'a, M: Model> Engine<'a, M> {
 
     /// Brings staged values up to date after an event at the present time.
     pub(super) fn event_happened(&mut self) {
+        self.turned = true;
+        self.state_jumped();
+    }
+
+    /// Does the same after an event that changes at most states, and what is known of doses and events.
+    pub(super) fn state_jumped(&mut self) {
+        self.turned |= !self.descriptor.dynamics.has(feature::STANDING);
         self.set(FrameLayout::EVENT_TIME, self.time);
         self.system.model.stage_event(self.system.frame);
         self.system.model.stage_interpolated(self.time, self.system.frame);

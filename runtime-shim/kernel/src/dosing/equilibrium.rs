@@ -163,7 +163,7 @@ impl<M: Model> Engine<'_, M> {
         self.integrator.forget_step_size();
         self.clock.watch(watching);
         self.time = moment;
-        self.jumped = true;
+        (self.jumped, self.turned) = (true, true);
         if found { Ok(()) } else { Err(Status::NoSteadyState) }
     }
 
@@ -196,7 +196,7 @@ impl<M: Model> Engine<'_, M> {
     fn follow(&mut self, room: &mut Room<'_>, stay: bool) -> bool {
         // The model stands still, so this time is another one, in which short steps can be told apart.
         self.time = 0.0;
-        self.jumped = true;
+        (self.jumped, self.turned) = (true, true);
         let (mut length, _) = self.first_length();
         let mut settled = 0;
         for _ in 0..DOUBLINGS {

@@ -51,7 +51,7 @@ impl<M: Model> Engine<'_, M> {
         if self.clock.has_stopped() {
             return Ok(());
         }
-        self.event_happened();
+        self.state_jumped();
         let mut lag = self.lag(request.route)?;
         if request.history != History::Recorded {
             if self.is_stochastic() {
@@ -191,10 +191,11 @@ impl<M: Model> Engine<'_, M> {
             }
             self.doses.infuse(dose.route, dose.rate, end)?;
             self.set(layout.rate() + dose.route, self.rate_on(dose.route));
+            self.event_happened();
         } else {
             self.add(dose.route, dose.amount);
+            self.state_jumped();
         }
-        self.event_happened();
         Ok(())
     }
 

@@ -22,6 +22,8 @@ pub struct Schedule<'a> {
     policy: u32,
     data_interpolation: u32,
     stream: u32,
+    /// How many records ask for outputs.
+    reports: usize,
 }
 
 impl<'a> Schedule<'a> {
@@ -37,7 +39,7 @@ impl<'a> Schedule<'a> {
         let covariates = second as u32;
         let stride = RECORD_WORDS + descriptor.covariates.len();
         let (policy, data_interpolation, stream) = (high(second), third as u32, high(third));
-        let schedule = Self { words: rest, stride, policy, data_interpolation, stream };
+        let mut schedule = Self { words: rest, stride, policy, data_interpolation, stream, reports: 0 };
         let known = policy::OBSERVATIONS_FIRST | policy::RESET_TO_ZERO;
         let sound = first as u32 == MAGIC
             && covariates as usize == descriptor.covariates.len()
@@ -47,7 +49,7 @@ impl<'a> Schedule<'a> {
         if !sound {
             return Err(malformed);
         }
-        schedule.check_records(descriptor)?;
+        schedule.reports = schedule.check_records(descriptor)?;
         Ok(schedule)
     }
 
@@ -63,7 +65,7 @@ impl<'a> Schedule<'a> {
 
     /// Returns how many records ask for outputs.
     pub fn reports(&self) -> usize {
-        self.records().filter(Record::reports).count()
+        self.reports
     }
 
     /// Returns a record, if there is one of this index.
@@ -72,12 +74,14 @@ impl<'a> Schedule<'a> {
     }
 
     /// Returns the value of a covariate on a record; NaN if there is none.
+    #[inline(never)]
     pub(super) fn covariate(&self, record: usize, covariate: usize) -> f64 {
         let word = self.words.get(record * self.stride + RECORD_WORDS + covariate);
         word.map_or(f64::NAN, |word| f64::from_bits(*word))
     }
 
     /// Returns the time of a record; infinity after the last.
+    #[inline(never)]
     pub(super) fn time(&self, record: usize) -> f64 {
         self.words.get(record * self.stride).map_or(f64::INFINITY, |word| f64::from_bits(*word))
     }
@@ -97,30 +101,33 @@ impl<'a> Schedule<'a> {
         self.policy & bit != 0
     }
 
-    fn records(&self) -> impl Iterator<Item = Record> {
-        self.words.chunks_exact(self.stride).filter_map(read)
-    }
-
-    fn check_records(&self, descriptor: &Descriptor<'_>) -> Result<(), Failure> {
-        let mut before = f64::NEG_INFINITY;
-        for (index, record) in self.records().enumerate() {
-            let mut covariates = 0..descriptor.covariates.len();
-            let infinite = covariates.any(|covariate| self.covariate(index, covariate).is_infinite());
+    /// Checks all records; returns how many ask for outputs.
+    fn check_records(&self, descriptor: &Descriptor<'_>) -> Result<usize, Failure> {
+        let mut reports = 0;
+        let mut before = f64::MIN;
+        for words in self.words.chunks_exact(self.stride) {
+            let Some((record, covariates)) = read(words).zip(words.get(RECORD_WORDS..)) else { continue };
             let known = flag::REPORT | flag::STEADY_STATE | flag::STEADY_STATE_ADDED;
-            let routed = !record.doses() || (record.route as usize) < descriptor.routes.len();
-            let status = if infinite || !record.time.is_finite() {
-                Status::BadValue
-            } else if record.time < before {
-                Status::TimeReversed
-            } else if record.event > event::RESET_AND_DOSE || record.flags & !known != 0 || !routed {
-                Status::BadSchedule
-            } else {
-                before = record.time;
-                continue;
-            };
-            return Err(Failure::new(status, record.time));
+            let is_sound = record.event <= event::RESET_AND_DOSE
+                && record.flags & !known == 0
+                && (!record.doses() || (record.route as usize) < descriptor.routes.len());
+            // Neither an infinite time nor one that is not a number comes after another.
+            let is_next = before <= record.time && record.time < f64::INFINITY;
+            let is_infinite = covariates.iter().any(|value| f64::from_bits(*value).is_infinite());
+            if !is_next || is_infinite || !is_sound {
+                let status = if is_infinite || !record.time.is_finite() {
+                    Status::BadValue
+                } else if is_next {
+                    Status::BadSchedule
+                } else {
+                    Status::TimeReversed
+                };
+                return Err(Failure::new(status, record.time));
+            }
+            before = record.time;
+            reports += usize::from(record.reports());
         }
-        Ok(())
+        Ok(reports)
     }
 }
 
@@ -136,16 +143,22 @@ pub(super) trait Request {
 
 impl Request for Record {
     fn doses(&self) -> bool {
-        matches!(self.event, event::DOSE | event::RESET_AND_DOSE)
+        is_among(self.event, 1 << event::DOSE | 1 << event::RESET_AND_DOSE)
     }
 
     fn resets(&self) -> bool {
-        matches!(self.event, event::RESET | event::RESET_AND_DOSE)
+        is_among(self.event, 1 << event::RESET | 1 << event::RESET_AND_DOSE)
     }
 
     fn reports(&self) -> bool {
         self.flags & flag::REPORT != 0
     }
+}
+
+/// Returns whether the bit of an event is set; a schedule has none beyond the last bit. What a comparison with each
+/// becomes, a table of jumps, costs more than all else that is done about an observation on the way.
+fn is_among(event: u32, bits: u32) -> bool {
+    bits.wrapping_shr(event) & 1 != 0
 }
 
 /// Reads the record at the start of some words.

@@ -34,7 +34,8 @@ pub fn simulate<M: Model>(
     schedule: &Schedule<'_>,
     out: &mut [f64],
 ) -> Result<Outcome, Failure> {
-    let mut simulation = Simulation::start(model, workspace, settings, schedule, out)?;
+    let mut simulation = Simulation::new(model, workspace, settings, schedule, out)?;
+    simulation.begin()?;
     simulation.run().map_err(|status| simulation.explain(status))?;
     Ok(simulation.outcome())
 }
@@ -94,6 +95,19 @@ impl<'a, M: Model> Simulation<'a, M> {
         schedule: &Schedule<'a>,
         out: &'a mut [f64],
     ) -> Result<Self, Failure> {
+        let mut simulation = Self::new(model, workspace, settings, schedule, out)?;
+        simulation.begin()?;
+        Ok(simulation)
+    }
+
+    /// Puts a simulation together; [`begin`](Self::begin) comes next, when it lies where it stays.
+    fn new(
+        model: &'a M,
+        workspace: Workspace<'a>,
+        settings: SolverSettings,
+        schedule: &Schedule<'a>,
+        out: &'a mut [f64],
+    ) -> Result<Self, Failure> {
         let start = if schedule.is_empty() { 0.0 } else { schedule.time(0) };
         let descriptor = described(model, &settings);
         let (parts, tracks) = workspace.split(&descriptor).ok_or(Failure::new(Status::OutOfMemory, start))?;
@@ -103,9 +117,8 @@ impl<'a, M: Model> Simulation<'a, M> {
         }
         let (covariates, layout) = (descriptor.covariates, descriptor.layout);
         let scout = Scout::new(tracks, *schedule, covariates, &layout, parts.frame)?;
-        let engine = Engine::new(model, descriptor, parts, settings, start);
-        let mut simulation = Self {
-            engine,
+        Ok(Self {
+            engine: Engine::new(model, descriptor, parts, settings, start),
             scout,
             schedule: *schedule,
             out,
@@ -114,13 +127,17 @@ impl<'a, M: Model> Simulation<'a, M> {
             first: 0,
             end: 0,
             phase: Phase::Records,
-        };
-        if !schedule.is_empty() {
-            let engine = &mut simulation.engine;
-            engine.stream = schedule.stream();
-            engine.start(start).map_err(|status| engine.explain(status))?;
+        })
+    }
+
+    /// Starts at the first record.
+    fn begin(&mut self) -> Result<(), Failure> {
+        if self.schedule.is_empty() {
+            return Ok(());
         }
-        Ok(simulation)
+        let engine = &mut self.engine;
+        engine.stream = self.schedule.stream();
+        engine.start(self.schedule.time(0)).map_err(|status| engine.explain(status))
     }
 
     /// Runs to the last record.
@@ -201,7 +218,9 @@ impl<'a, M: Model> Simulation<'a, M> {
         self.end =
             if observations_first { self.end_of_group(self.first, record.time) } else { self.first + 1 };
         let engine = &mut self.engine;
-        if self.scout.depart(self.first, &engine.descriptor.layout, engine.system.frame) {
+        if self.scout.is_at(self.first)
+            && self.scout.depart(self.first, &engine.descriptor.layout, engine.system.frame)
+        {
             engine.covariates_changed();
         }
         let barrier = self.scout.barrier();
@@ -210,23 +229,45 @@ impl<'a, M: Model> Simulation<'a, M> {
 
     /// Lets the records take effect that have been reached.
     pub(super) fn arrive(&mut self) -> Result<(), Status> {
-        let (first, end) = (self.first, self.end);
-        let Some(record) = self.schedule.record(first) else { return Ok(()) };
-        (first..end).for_each(|index| self.enter(index));
-        if record.resets() {
-            self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO))?;
-        }
         if self.schedule.has(policy::OBSERVATIONS_FIRST) {
-            self.process(first, end, Kind::Observations)?;
-            self.engine.happen()?;
-            self.process(first, end, Kind::Boluses)?;
-            self.row = self.process(first, end, Kind::Infusions)?;
-        } else {
-            self.act(&record, self.row)?;
-            self.row += usize::from(record.reports());
+            return self.arrive_at_group();
         }
+        let Some(record) = self.schedule.record(self.first) else { return Ok(()) };
+        if self.scout.is_at(self.first) {
+            self.enter(self.first);
+        }
+        if record.resets() {
+            self.reset()?;
+        }
+        if record.doses() {
+            self.dose(self.first)?;
+        }
+        if record.reports() {
+            self.report(self.row)?;
+            self.row += 1;
+        }
+        self.first = self.end;
+        Ok(())
+    }
+
+    /// Lets the records of one time take effect, in the order of their kinds.
+    #[inline(never)]
+    fn arrive_at_group(&mut self) -> Result<(), Status> {
+        let (first, end) = (self.first, self.end);
+        (first..end).for_each(|index| self.enter(index));
+        if self.schedule.record(first).is_some_and(|record| record.resets()) {
+            self.reset()?;
+        }
+        self.process(first, end, Kind::Observations)?;
+        self.engine.happen()?;
+        self.process(first, end, Kind::Boluses)?;
+        self.row = self.process(first, end, Kind::Infusions)?;
         self.first = end;
         Ok(())
+    }
+
+    fn reset(&mut self) -> Result<(), Status> {
+        self.engine.reset(self.schedule.has(policy::RESET_TO_ZERO))
     }
 
     /// Returns the end of the records at one time, of which none but the first may be a reset.
@@ -239,6 +280,7 @@ impl<'a, M: Model> Simulation<'a, M> {
     }
 
     /// Brings the covariates to a record that has been reached.
+    #[inline(never)]
     fn enter(&mut self, record: usize) {
         let engine = &mut self.engine;
         let departed = self.scout.depart(record, &engine.descriptor.layout, engine.system.frame);
@@ -256,27 +298,29 @@ impl<'a, M: Model> Simulation<'a, M> {
         for index in first..end {
             let Some(record) = self.schedule.record(index) else { continue };
             if kind.includes(&record) {
-                self.act(&record, row)?;
+                if record.doses() {
+                    self.dose(index)?;
+                }
+                if record.reports() {
+                    self.report(row)?;
+                }
             }
             row += usize::from(record.reports());
         }
         Ok(row)
     }
 
-    /// Lets a record take effect, and writes the outputs that it asks for to a row of the results.
-    fn act(&mut self, record: &Record, row: usize) -> Result<(), Status> {
-        if record.doses() {
-            self.dose(record)?;
-        }
-        if record.reports() {
-            let place = row * self.outputs..(row + 1) * self.outputs;
-            let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
-            self.engine.outputs(out)?;
-        }
-        Ok(())
+    /// Writes the outputs to a row of the results.
+    fn report(&mut self, row: usize) -> Result<(), Status> {
+        let place = row * self.outputs..(row + 1) * self.outputs;
+        let out = self.out.get_mut(place).ok_or(Status::BufferTooSmall)?;
+        self.engine.outputs(out)
     }
 
-    fn dose(&mut self, record: &Record) -> Result<(), Status> {
+    /// Gives the dose of a record.
+    #[inline(never)]
+    fn dose(&mut self, record: usize) -> Result<(), Status> {
+        let Some(record) = self.schedule.record(record) else { return Ok(()) };
         let history = if record.flags & flag::STEADY_STATE != 0 {
             History::SteadyState
         } else if record.flags & flag::STEADY_STATE_ADDED != 0 {

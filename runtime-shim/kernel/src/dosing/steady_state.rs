@@ -301,10 +301,12 @@ impl<M: Model> Engine<'_, M> {
         }
         let first = if regimen.rest < part { regimen.rest } else { part };
         for (infusions, end) in [(regimen.overlapping + 1.0, first), (regimen.overlapping, part)] {
-            if regimen.dose.rate != 0.0 {
+            if regimen.dose.rate == 0.0 {
+                self.state_jumped();
+            } else {
                 self.set(place, infusions * regimen.dose.rate);
+                self.event_happened();
             }
-            self.event_happened();
             self.imagine(start + end)?;
         }
         Ok(())
@@ -377,6 +379,7 @@ pub(super) fn tightened(settings: SolverSettings) -> SolverSettings {
 }
 
 /// Returns the largest weighted component; NaN if one is.
+#[inline(never)]
 pub(super) fn size(vector: &[f64], weights: &[f64]) -> f64 {
     let mut largest = 0.0;
     for (component, weight) in vector.iter().zip(weights) {

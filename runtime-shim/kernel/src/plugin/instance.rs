@@ -11,6 +11,7 @@ use super::memory::{self, Global};
 use super::parts;
 use crate::configuration::{Document, Refusal, Settings, Values};
 use crate::dosing::{Doses, Track, Workspace, described};
+use crate::solver::step::copy;
 use crate::stochastic::Cloud;
 
 /// Most instances that live at the same time.
@@ -77,7 +78,9 @@ static PLACES: Global<[Place; INSTANCES]> = Global::new([Place { address: 0, gen
 pub(super) fn create(configuration: &[u8]) -> Result<u32, Refusal<'_>> {
     const NO_ROOM: Refusal<'static> = (Status::OutOfMemory, b"");
     let free = PLACES.with(|places| places.iter().position(|place| place.address == 0)).ok_or(NO_ROOM)?;
-    let settings = settings(configuration)?;
+    let raw = MODEL.raw();
+    let mut settings = Settings::of(raw.settings, raw.features & feature::STOCHASTIC != 0);
+    Document { text: configuration, name, chance: parts::configure }.settings(&mut settings)?;
     let address = memory::allocate(size(&described(&MODEL, &settings.solver)).ok_or(NO_ROOM)?);
     if address == 0 {
         return Err(NO_ROOM);
@@ -110,13 +113,6 @@ pub(super) fn free(handle: u32) {
 pub(super) fn find(handle: u32) -> Result<Parts, Status> {
     let place = PLACES.with(|places| places[handle as usize % INSTANCES]);
     if place.answers_to(handle) { Ok(parts(place.address)) } else { Err(Status::BadHandle) }
-}
-
-/// Returns the settings of the model with those of a configuration.
-fn settings(configuration: &[u8]) -> Result<Settings, Refusal<'_>> {
-    let raw = MODEL.raw();
-    let defaults = Settings::of(raw.settings, raw.features & feature::STOCHASTIC != 0);
-    Document { text: configuration, name, chance: parts::configure }.settings(defaults)
 }
 
 /// Returns the name of a parameter, random effect or covariate.
@@ -156,6 +152,7 @@ fn initialise(address: u32, settings: &Settings) {
         tracks.write_bytes(0, covariates.len());
     }
     let Parts { head, mut workspace, .. } = parts(address);
+    workspace.doses.clear();
     if settings.is_stochastic
         && let Some(mut cloud) = workspace.cloud(&descriptor)
     {
@@ -198,7 +195,7 @@ fn configure<'j>(parts: &mut Parts, configuration: &'j [u8]) -> Result<(), Refus
     let layout = parts.descriptor.layout;
     let values = parts.workspace.parameters(&layout);
     let (parameters, random_effects) = values.split_at_mut(layout.parameters as usize);
-    parameters.copy_from_slice(MODEL.defaults());
+    copy(parameters, MODEL.defaults());
     let values = Values { parameters, random_effects, covariates: parts.covariates };
     Document { text: configuration, name, chance: parts::configure }.values(values)
 }

@@ -58,6 +58,7 @@ impl Linked {
     }
 
     /// Returns the name of a parameter, random effect or covariate, numbered in this order.
+    #[inline(never)]
     pub(super) fn name(&self, index: usize) -> &'static [u8] {
         let layout = &self.raw().layout;
         let count = layout.parameters + layout.random_effects + layout.covariates;

@@ -3,6 +3,7 @@
 
 use core::arch::wasm32;
 use core::cell::UnsafeCell;
+use core::num::NonZeroU32;
 use core::slice;
 
 use pmc_abi::Status;
@@ -77,13 +78,16 @@ fn size() -> u64 {
     wasm32::memory_size::<0>() as u64 * PAGE
 }
 
-/// Checks where elements of some size and alignment lie: not null, aligned, within the memory. Nothing is checked
-/// where there are none.
+/// Returns where elements of some size and alignment lie, if that is possible: not null, aligned, within the memory.
+/// Where there are none, any place will do.
 #[inline(never)]
-fn check(address: u32, length: u32, element: u32) -> Result<(), Status> {
+fn locate(address: u32, length: u32, element: u32) -> Option<NonZeroU32> {
+    if length == 0 {
+        return NonZeroU32::new(element);
+    }
     let end = u64::from(address) + u64::from(length) * u64::from(element);
-    let sound = address != 0 && address.is_multiple_of(element) && end <= size();
-    if length == 0 || sound { Ok(()) } else { Err(Status::BadPointer) }
+    let sound = address.is_multiple_of(element) && end <= size();
+    NonZeroU32::new(address).filter(|_| sound)
 }
 
 /// Types of which any bits are a value, with an alignment of their size.
@@ -95,20 +99,14 @@ impl Plain for f64 {}
 
 /// Returns what a host wants to be read.
 pub(super) fn read<T: Plain>(address: u32, length: u32) -> Result<&'static [T], Status> {
-    check(address, length, size_of::<T>() as u32)?;
-    if length == 0 {
-        return Ok(&[]);
-    }
+    let place = locate(address, length, size_of::<T>() as u32).ok_or(Status::BadPointer)?.get();
     // SAFETY: checked above; the host leaves it alone during the call.
-    Ok(unsafe { slice::from_raw_parts(address as *const T, length as usize) })
+    Ok(unsafe { slice::from_raw_parts(place as *const T, length as usize) })
 }
 
 /// Returns where a host wants results.
 pub(super) fn write<T: Plain>(address: u32, length: u32) -> Result<&'static mut [T], Status> {
-    check(address, length, size_of::<T>() as u32)?;
-    if length == 0 {
-        return Ok(&mut []);
-    }
+    let place = locate(address, length, size_of::<T>() as u32).ok_or(Status::BadPointer)?.get();
     // SAFETY: checked above; a host that gives an address within a live instance gets nonsense, not more.
-    Ok(unsafe { slice::from_raw_parts_mut(address as *mut T, length as usize) })
+    Ok(unsafe { slice::from_raw_parts_mut(place as *mut T, length as usize) })
 }

@@ -2,6 +2,7 @@
 //! G. W. Stewart, SIAM J. Numer. Anal. 16 (1979) 359.
 
 use super::matrix::{get, set};
+use crate::solver::step::clear;
 
 /// Eigenvalues that differ by less than this, relatively, are kept in one block.
 const CLOSE: f64 = 0.03;
@@ -26,31 +27,34 @@ pub(super) fn must_sort(t: &[f64], n: usize, scale: f64) -> bool {
     (0..n).any(|i| (i + 2..n).any(|j| close(i, j) && !(i..j).all(|k| close(k, k + 1))))
 }
 
-/// Writes for each row of a triangular matrix the first row of its block.
-#[inline(never)]
-pub(super) fn find(t: &[f64], n: usize, scale: f64, first: &mut [f64]) {
+/// Returns for each row of a triangular matrix the first row of its block.
+pub(super) fn find(t: &[f64], n: usize, scale: f64) -> impl Iterator<Item = usize> {
     let mut start = 0;
     let mut before = f64::NAN;
-    for (row, first) in first.iter_mut().enumerate() {
+    (0..n).map(move |row| {
         let eigenvalue = get(t, n, row, row);
         if !are_close(before, eigenvalue, scale) {
             start = row;
         }
-        *first = start as f64;
         before = eigenvalue;
-    }
+        start
+    })
 }
 
 /// Replaces a triangular matrix by its diagonal blocks and writes `S`; returns whether few digits are lost.
 ///
 /// `S` is found column by column, each from the bottom: row `i` of `T S = S D` has one unknown at a time.
 #[inline(never)]
-pub(super) fn separate(t: &mut [f64], s: &mut [f64], first: &[f64], n: usize) -> bool {
-    s.fill(0.0);
+pub(super) fn separate(
+    t: &mut [f64],
+    s: &mut [f64],
+    firsts: impl Iterator<Item = usize> + Clone,
+    n: usize,
+) -> bool {
+    clear(s);
     let mut small = true;
-    for (j, first) in first.iter().enumerate() {
+    for (j, block) in firsts.clone().enumerate() {
         set(s, n, j, j, 1.0);
-        let block = *first as usize;
         for i in (0..block).rev() {
             let above: f64 = (i + 1..=j).map(|k| get(t, n, i, k) * get(s, n, k, j)).sum();
             let within: f64 = (block..j).map(|k| get(s, n, i, k) * get(t, n, k, j)).sum();
@@ -60,8 +64,8 @@ pub(super) fn separate(t: &mut [f64], s: &mut [f64], first: &[f64], n: usize) ->
             small &= entry.abs() <= LARGEST_ENTRY;
         }
     }
-    for (j, first) in first.iter().enumerate() {
-        (0..*first as usize).for_each(|i| set(t, n, i, j, 0.0));
+    for (j, first) in firsts.enumerate() {
+        (0..first).for_each(|i| set(t, n, i, j, 0.0));
     }
     small
 }

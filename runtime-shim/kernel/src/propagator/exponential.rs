@@ -1,9 +1,9 @@
 //! The exponential of a matrix by scaling and squaring, with the constant part of the derivatives as one more
 //! column: C. Moler and C. Van Loan, SIAM Review 45 (2003) 3, methods 3 and 1.
 
-use super::matrix::{dot, largest};
+use super::matrix::{dot, get, largest, set, set_identity};
 use crate::slab::take;
-use crate::solver::step::copy;
+use crate::solver::step::{clear, copy};
 
 /// Terms of the series.
 const TERMS: u32 = 14;
@@ -24,17 +24,18 @@ pub(super) fn compute(augmented: &mut [f64], matrix: &[f64], constant: &[f64], h
     let unit = if unit > 0.0 && unit < f64::INFINITY { unit } else { 1.0 };
     fill(scaled, matrix, constant, h, unit);
     exponential(result, scaled, product, side);
-    for row in result.chunks_mut(side) {
-        if let Some(last) = row.last_mut() {
-            *last *= unit;
-        }
+    for row in 0..side {
+        set(result, side, row, side - 1, get(result, side, row, side - 1) * unit);
     }
 }
 
 /// Writes the state to which an exponential that has been computed takes a state.
+#[inline(never)]
 pub(super) fn apply(augmented: &[f64], state: &[f64], out: &mut [f64]) {
-    let n = state.len();
-    for (row, out) in augmented.chunks(n + 1).zip(out) {
+    let mut rest = augmented;
+    for out in out {
+        let Some((row, rows)) = rest.split_at_checked(state.len() + 1) else { return };
+        rest = rows;
         *out = dot(row, state) + row.last().unwrap_or(&0.0);
     }
 }
@@ -42,11 +43,12 @@ pub(super) fn apply(augmented: &[f64], state: &[f64], out: &mut [f64]) {
 /// Writes the matrix, with the constant part in a unit beside it, times `h`.
 fn fill(scaled: &mut [f64], matrix: &[f64], constant: &[f64], h: f64, unit: f64) {
     let n = constant.len();
-    scaled.fill(0.0);
-    for (row, (entries, constant)) in scaled.chunks_mut(n + 1).zip(matrix.chunks(n).zip(constant)) {
-        for (place, entry) in row.iter_mut().zip(entries.iter().copied().chain([constant / unit])) {
-            *place = h * entry;
+    clear(scaled);
+    for (row, constant) in constant.iter().enumerate() {
+        for column in 0..n {
+            set(scaled, n + 1, row, column, h * get(matrix, n, row, column));
         }
+        set(scaled, n + 1, row, n, h * (constant / unit));
     }
 }
 
@@ -69,7 +71,9 @@ fn exponential(result: &mut [f64], matrix: &mut [f64], product: &mut [f64], side
         for (entry, value) in result.iter_mut().zip(&*product) {
             *entry = value / f64::from(term);
         }
-        result.iter_mut().step_by(side + 1).for_each(|diagonal| *diagonal += 1.0);
+        for row in 0..side {
+            set(result, side, row, row, get(result, side, row, row) + 1.0);
+        }
     }
     for _ in 0..squarings {
         multiply(product, result, result, side);
@@ -77,15 +81,10 @@ fn exponential(result: &mut [f64], matrix: &mut [f64], product: &mut [f64], side
     }
 }
 
-fn set_identity(matrix: &mut [f64], side: usize) {
-    matrix.fill(0.0);
-    matrix.iter_mut().step_by(side + 1).for_each(|diagonal| *diagonal = 1.0);
-}
-
 #[inline(never)]
 fn multiply(out: &mut [f64], a: &[f64], b: &[f64], side: usize) {
     for (row, out) in a.chunks(side).zip(out.chunks_mut(side)) {
-        out.fill(0.0);
+        clear(out);
         for (factor, other) in row.iter().zip(b.chunks(side)) {
             for (out, other) in out.iter_mut().zip(other) {
                 *out += factor * other;

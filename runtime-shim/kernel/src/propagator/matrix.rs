@@ -2,6 +2,7 @@
 //!
 //! What happens once a matrix goes through these two: they are small where checks of bounds at every place would
 //! be large, and no slower to speak of. Reading outside gives zero, writing outside does nothing.
+use crate::solver::step::clear;
 
 /// Returns an entry.
 #[inline(never)]
@@ -17,23 +18,11 @@ pub(super) fn set(matrix: &mut [f64], n: usize, row: usize, column: usize, value
     }
 }
 
-/// Writes the product of a matrix, row by row, with a vector.
-///
-/// Rows are cut off one by one: iterators over chunks would divide by their length first, which takes longer than a
-/// small product.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "what an observation costs")]
-pub(super) fn multiply(matrix: &[f64], vector: &[f64], out: &mut [f64]) {
-    let mut rest = matrix;
-    for out in out {
-        let Some((row, rows)) = rest.split_at_checked(vector.len()) else { return };
-        rest = rows;
-        let mut sum = 0.0;
-        for (weight, value) in row.iter().zip(vector) {
-            sum += weight * value;
-        }
-        *out = sum;
-    }
+/// Writes the identity.
+#[inline(never)]
+pub(super) fn set_identity(matrix: &mut [f64], n: usize) {
+    clear(matrix);
+    (0..n).for_each(|row| set(matrix, n, row, row, 1.0));
 }
 
 /// Returns the sum of products of the entries that both have.

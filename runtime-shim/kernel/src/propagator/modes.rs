@@ -9,11 +9,10 @@
 //! larger block has `w(h) = p + exp(μ h) Σ hᵏ Nᵏ (w(0) − p) / k!` with `(μ + N) p = −d`; if μ is zero, `p` is left
 //! out and `d` enters the series.
 
-use crate::slab::take;
 use crate::solver::step::copy;
 
 use super::blocks;
-use super::matrix::{get, largest, multiply, set};
+use super::matrix::{get, largest, set};
 use super::schur::Schur;
 
 /// Most terms of a series.
@@ -34,62 +33,62 @@ pub(super) enum Blocks {
     Larger,
 }
 
-/// Matrices and vectors, cut from one slab.
-#[derive(Debug)]
-pub(super) struct Modes<'a> {
-    n: usize,
-    /// `D`, row by row.
-    blocks: &'a mut [f64],
-    /// `V`, row by row.
-    vectors: &'a mut [f64],
-    /// `W`, row by row.
-    inverse: &'a mut [f64],
-    /// `S` while it is needed.
-    separation: &'a mut [f64],
-    /// For each mode the first one of its block.
-    first: &'a mut [f64],
-    /// The mean eigenvalue of the block of each mode.
-    mean: &'a mut [f64],
-    /// The number of terms of the series of each block, at its first mode.
-    terms: &'a mut [f64],
-    /// Modes at the event.
-    start: &'a mut [f64],
-    /// Modes of the constant part of the derivatives.
-    constant: &'a mut [f64],
-    /// Constant solutions of larger blocks.
-    particular: &'a mut [f64],
-    /// Modes at the time at hand.
-    now: &'a mut [f64],
-    /// Terms of the series of larger blocks: those of one mode side by side.
-    series: &'a mut [f64],
+/// What is known of a mode, as offsets in its numbers: side by side, so that one walk through memory meets all.
+mod of_mode {
+    /// The mean eigenvalue of its block.
+    pub(in crate::propagator) const MEAN: usize = 0;
+    /// Its value at the event.
+    pub(in crate::propagator) const START: usize = 1;
+    /// Its part of the constant part of the derivatives.
+    pub(in crate::propagator) const CONSTANT: usize = 2;
+    /// Its value at the time at hand.
+    pub(in crate::propagator) const NOW: usize = 3;
+    /// The first mode of its block.
+    pub(in crate::propagator) const FIRST: usize = 4;
+    /// The number of terms of the series of its block, at the first mode of that.
+    pub(in crate::propagator) const TERMS: usize = 5;
+    /// The constant solution of a larger block.
+    pub(in crate::propagator) const PARTICULAR: usize = 6;
 }
 
-impl<'a> Modes<'a> {
-    /// Returns the length of the slab for this many states.
-    pub(super) const fn length(n: usize) -> usize {
-        n * (4 * n + 7 + TERMS)
-    }
+pub(super) use of_mode::{CONSTANT, START};
+use of_mode::{FIRST, MEAN, NOW, PARTICULAR};
 
-    /// Cuts a slab of that length.
-    pub(super) fn cut(mut slab: &'a mut [f64], n: usize) -> Self {
-        let slab = &mut slab;
-        Self {
-            n,
-            blocks: take(slab, n * n),
-            vectors: take(slab, n * n),
-            inverse: take(slab, n * n),
-            separation: take(slab, n * n),
-            first: take(slab, n),
-            mean: take(slab, n),
-            terms: take(slab, n),
-            start: take(slab, n),
-            constant: take(slab, n),
-            particular: take(slab, n),
-            now: take(slab, n),
-            series: take(slab, n * TERMS),
-        }
-    }
+/// Numbers of a mode: a power of two, so that counting modes is no division.
+const LENGTH: usize = 8;
 
+/// Numbers of a mode; see [`of_mode`].
+pub(super) type Mode = [f64; LENGTH];
+
+/// Returns how many `f64`s the numbers of all modes take.
+pub(super) const fn each_length(n: usize) -> usize {
+    n * LENGTH
+}
+
+/// Matrices and vectors.
+#[derive(Debug)]
+pub(super) struct Modes<'a> {
+    pub(super) n: usize,
+    /// Numbers of the modes.
+    pub(super) each: &'a mut [Mode],
+    /// `V`, row by row.
+    pub(super) vectors: &'a mut [f64],
+    /// `W`, row by row.
+    pub(super) inverse: &'a mut [f64],
+    /// `D`, row by row.
+    pub(super) blocks: &'a mut [f64],
+    /// `S` while it is needed.
+    pub(super) separation: &'a mut [f64],
+    /// Terms of the series of larger blocks: those of one mode side by side.
+    pub(super) series: &'a mut [f64],
+}
+
+/// Returns the length of the series for this many states.
+pub(super) const fn series_length(n: usize) -> usize {
+    n * TERMS
+}
+
+impl Modes<'_> {
     /// Returns room for a matrix that is free between evaluations.
     pub(super) fn room(&mut self) -> &mut [f64] {
         self.separation
@@ -108,8 +107,12 @@ impl<'a> Modes<'a> {
         if blocks::must_sort(schur.t, n, scale) {
             schur.sort();
         }
-        blocks::find(self.blocks, n, scale, self.first);
-        if !blocks::separate(self.blocks, self.separation, self.first, n) {
+        let firsts = blocks::find(self.blocks, n, scale);
+        for (mode, first) in self.each.iter_mut().zip(firsts) {
+            mode[FIRST] = first as f64;
+        }
+        let firsts = self.each.iter().map(|mode| mode[FIRST] as usize);
+        if !blocks::separate(self.blocks, self.separation, firsts, n) {
             return None;
         }
         self.invert();
@@ -159,10 +162,10 @@ impl<'a> Modes<'a> {
                 let distance = get(self.blocks, n, i, i) - mean;
                 set(self.blocks, n, i, i, distance);
                 spread = if distance.abs() > spread { distance.abs() } else { spread };
-                put(self.mean, i, mean);
+                self.put(i, MEAN, mean);
             }
             let terms = terms(size, spread, mean)?;
-            put(self.terms, start, terms as f64);
+            self.put(start, of_mode::TERMS, terms as f64);
             start = end;
         }
         Some(kind)
@@ -170,20 +173,28 @@ impl<'a> Modes<'a> {
 
     /// Returns the end of the block that starts at a mode.
     fn end(&self, start: usize) -> usize {
-        let rest = self.first.get(start..).unwrap_or_default();
-        start + rest.iter().take_while(|first| **first as usize == start).count()
+        let rest = self.each.get(start..).unwrap_or_default();
+        start + rest.iter().take_while(|mode| mode[FIRST] as usize == start).count()
     }
 
-    /// Starts from a state with constant parts of the derivatives.
-    pub(super) fn start(&mut self, state: &[f64], constant: &[f64], blocks: Blocks) {
-        let n = self.n;
-        multiply(self.inverse, state, self.start);
-        multiply(self.inverse, constant, self.constant);
+    /// Prepares the series of larger blocks after a start.
+    #[inline(never)]
+    pub(super) fn expand_blocks(&mut self) {
+        self.for_larger_blocks(Self::expand);
+    }
+
+    /// Computes the modes of larger blocks at a time `h` after the start.
+    #[inline(never)]
+    pub(super) fn evaluate_blocks(&mut self, h: f64) {
+        self.for_larger_blocks(|modes, start, end| modes.block(start, end, h));
+    }
+
+    fn for_larger_blocks(&mut self, work: impl Fn(&mut Self, usize, usize)) {
         let mut start = 0;
-        while blocks == Blocks::Larger && start < n {
+        while start < self.n {
             let end = self.end(start);
             if end - start > 1 {
-                self.expand(start, end);
+                work(self, start, end);
             }
             start = end;
         }
@@ -194,63 +205,116 @@ impl<'a> Modes<'a> {
     #[inline(never)]
     fn expand(&mut self, start: usize, end: usize) {
         let n = self.n;
-        let (mean, terms) = (at(self.mean, start), at(self.terms, start) as usize);
+        let (mean, terms) = (self.at(start, MEAN), self.at(start, of_mode::TERMS) as usize);
         for i in (start..end).rev() {
-            let known: f64 = (i + 1..end).map(|k| get(self.blocks, n, i, k) * at(self.particular, k)).sum();
-            let sum = -(at(self.constant, i) + known);
+            let known: f64 = (i + 1..end).map(|k| get(self.blocks, n, i, k) * self.at(k, PARTICULAR)).sum();
+            let sum = -(self.at(i, CONSTANT) + known);
             let value = if mean == 0.0 { 0.0 } else { sum / (mean + get(self.blocks, n, i, i)) };
-            put(self.particular, i, value);
-            put(self.series, i * TERMS, at(self.start, i) - value);
+            self.put(i, PARTICULAR, value);
+            set(self.series, TERMS, i, 0, self.at(i, START) - value);
         }
         for term in 1..terms {
             for i in start..end {
-                let product = |k: usize| get(self.blocks, n, i, k) * at(self.series, k * TERMS + term - 1);
+                let product = |k: usize| get(self.blocks, n, i, k) * get(self.series, TERMS, k, term - 1);
                 let mut sum: f64 = (i..end).map(product).sum();
                 if term == 1 && mean == 0.0 {
-                    sum += at(self.constant, i);
+                    sum += self.at(i, CONSTANT);
                 }
-                put(self.series, i * TERMS + term, sum / term as f64);
+                set(self.series, TERMS, i, term, sum / term as f64);
             }
-        }
-    }
-
-    /// Writes the state `h` after the start.
-    pub(super) fn evaluate(&mut self, h: f64, blocks: Blocks, out: &mut [f64]) {
-        // One mode a block is the rule: larger ones are put right afterwards.
-        let modes = self.mean.iter().zip(&*self.start).zip(&*self.constant);
-        for (((mean, start), constant), now) in modes.zip(&mut *self.now) {
-            *now = single(*mean, *start, *constant, h);
-        }
-        if blocks == Blocks::Larger {
-            self.blocks_at(h);
-        }
-        multiply(self.vectors, self.now, out);
-    }
-
-    /// Computes the modes of larger blocks at a time.
-    #[inline(never)]
-    fn blocks_at(&mut self, h: f64) {
-        let mut mode = 0;
-        while mode < self.n {
-            let end = self.end(mode);
-            if end - mode > 1 {
-                self.block(mode, end, h);
-            }
-            mode = end;
         }
     }
 
     #[inline(never)]
     fn block(&mut self, start: usize, end: usize, h: f64) {
-        let exponent = at(self.mean, start) * h;
+        let exponent = self.at(start, MEAN) * h;
         let factor = if exponent < VANISHED { 0.0 } else { pmc_math::exp(exponent) };
-        let terms = at(self.terms, start) as usize;
+        let terms = self.at(start, of_mode::TERMS) as usize;
         for i in start..end {
-            let sum = (0..terms).rev().fold(0.0, |sum, term| sum * h + at(self.series, i * TERMS + term));
+            let sum = (0..terms).rev().fold(0.0, |sum, term| sum * h + get(self.series, TERMS, i, term));
             // A sum may be infinite where the factor has vanished.
             let rest = if factor == 0.0 || sum == 0.0 { 0.0 } else { factor * sum };
-            put(self.now, i, at(self.particular, i) + rest);
+            self.put(i, NOW, self.at(i, PARTICULAR) + rest);
         }
+    }
+
+    /// Returns a number of a mode.
+    #[inline(never)]
+    fn at(&self, mode: usize, offset: usize) -> f64 {
+        self.each.get(mode).map_or(0.0, |mode| mode[offset])
+    }
+
+    /// Writes a number of a mode.
+    #[inline(never)]
+    fn put(&mut self, mode: usize, offset: usize, value: f64) {
+        if let Some(mode) = self.each.get_mut(mode) {
+            mode[offset] = value;
+        }
+    }
+}
+
+/// Writes a number of each mode: what a state, or a constant part of the derivatives, is in terms of modes; `inverse`
+/// is `W`.
+#[inline(never)]
+pub(super) fn enter(each: &mut [Mode], offset: usize, inverse: &[f64], vector: &[f64]) {
+    let mut rest = inverse;
+    for mode in each {
+        let Some((row, rows)) = rest.split_at_checked(vector.len()) else { return };
+        rest = rows;
+        mode[offset % LENGTH] = dot(row, vector);
+    }
+}
+
+/// Computes modes at a time `h` after the start as if each were a block.
+///
+/// One mode a block without a constant part is the rule; its loop makes no calls, so that what it needs stays in
+/// registers. All else is put right afterwards.
+#[allow(clippy::inline_always, reason = "what an observation costs")]
+#[inline(always)]
+pub(super) fn evaluate(each: &mut [Mode], h: f64) {
+    let mut common = true;
+    for mode in &mut *each {
+        let [mean, start, constant, now, ..] = mode;
+        if *constant != 0.0 {
+            common = false;
+        } else if *start == 0.0 {
+            // Nothing grows from nothing, however fast.
+            *now = 0.0;
+        } else if let Some(factor) = pmc_math::exp_if_ordinary(*mean * h) {
+            *now = *start * factor;
+        } else {
+            common = false;
+        }
+    }
+    if !common {
+        evaluate_uncommon(each, h);
+    }
+}
+
+/// Writes the state that modes make up, given `V`; returns the sum of the sizes of its components.
+#[allow(clippy::inline_always, reason = "what an observation costs")]
+#[inline(always)]
+pub(super) fn combine(each: &[Mode], vectors: &[f64], out: &mut [f64]) -> f64 {
+    let mut rest = vectors;
+    let mut size = 0.0;
+    for out in out {
+        let Some((row, rows)) = rest.split_at_checked(each.len()) else { return size };
+        rest = rows;
+        let mut sum = 0.0;
+        for (weight, mode) in row.iter().zip(each) {
+            sum += weight * mode[NOW];
+        }
+        *out = sum;
+        size += sum.abs();
+    }
+    size
+}
+
+/// The same for modes of any kind.
+#[inline(never)]
+fn evaluate_uncommon(each: &mut [Mode], h: f64) {
+    for mode in each {
+        mode[NOW] = single(mode[MEAN], mode[START], mode[CONSTANT], h);
     }
 }
 
@@ -283,14 +347,13 @@ fn terms(size: usize, spread: f64, mean: f64) -> Option<usize> {
     (terms < TERMS).then_some(terms)
 }
 
-/// Returns an element; zero outside.
-fn at(vector: &[f64], index: usize) -> f64 {
-    vector.get(index).copied().unwrap_or(0.0)
-}
-
-/// Writes an element; nothing outside.
-fn put(vector: &mut [f64], index: usize, value: f64) {
-    if let Some(place) = vector.get_mut(index) {
-        *place = value;
+/// Returns the sum of products of the entries that both have.
+#[allow(clippy::inline_always, reason = "what a dose costs")]
+#[inline(always)]
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for (a, b) in a.iter().zip(b) {
+        sum += a * b;
     }
+    sum
 }

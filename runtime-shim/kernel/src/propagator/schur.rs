@@ -6,7 +6,7 @@
 //!    Comput. J. 4 (1961) 265; G. H. Golub and C. F. Van Loan, Matrix Computations, section 7.5), in real numbers:
 //!    compartments that exchange have real eigenvalues. Where they are complex, the caller has another way.
 
-use super::matrix::{get, set};
+use super::matrix::{get, set, set_identity};
 
 /// Most steps for one eigenvalue.
 const STEPS: u32 = 40;
@@ -25,8 +25,7 @@ impl Schur<'_> {
     /// eigenvalues that are not real.
     #[inline(never)]
     pub(super) fn run(&mut self) -> bool {
-        self.q.fill(0.0);
-        self.q.iter_mut().step_by(self.n + 1).for_each(|diagonal| *diagonal = 1.0);
+        set_identity(self.q, self.n);
         let (low, high) = self.isolate();
         if low + 1 < high {
             self.reduce(low, high);

@@ -2,17 +2,35 @@ use std::vec;
 use std::vec::Vec;
 
 use super::exponential;
-use super::modes::Modes;
+use super::modes::{Blocks, CONSTANT, Mode, Modes, START, combine, enter, evaluate, series_length};
 
 /// Returns the state after a time by modes, if they are found.
 fn by_modes(matrix: &[f64], constant: &[f64], state: &[f64], h: f64) -> Option<Vec<f64>> {
     let n = state.len();
-    let mut slab = vec![f64::NAN; Modes::length(n)];
-    let mut modes = Modes::cut(&mut slab, n);
+    let mut each = vec![[f64::NAN; size_of::<Mode>() / 8]; n];
+    let [mut vectors, mut inverse, mut blocks, mut separation] = [(); 4].map(|()| vec![f64::NAN; n * n]);
+    let mut series = vec![f64::NAN; series_length(n)];
+    let mut modes = Modes {
+        n,
+        each: &mut each,
+        vectors: &mut vectors,
+        inverse: &mut inverse,
+        blocks: &mut blocks,
+        separation: &mut separation,
+        series: &mut series,
+    };
     let mut out = vec![0.0; n];
     modes.find(matrix).map(|blocks| {
-        modes.start(state, constant, blocks);
-        modes.evaluate(h, blocks, &mut out);
+        enter(modes.each, START, modes.inverse, state);
+        enter(modes.each, CONSTANT, modes.inverse, constant);
+        if blocks == Blocks::Larger {
+            modes.expand_blocks();
+        }
+        evaluate(modes.each, h);
+        if blocks == Blocks::Larger {
+            modes.evaluate_blocks(h);
+        }
+        combine(modes.each, modes.vectors, &mut out);
         out
     })
 }

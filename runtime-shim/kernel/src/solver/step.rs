@@ -205,8 +205,15 @@ fn weigh_all(row: &[f64; STAGES], [a, b, c, d, e, f, g]: &[f64; 7]) -> f64 {
 }
 
 /// Copies a vector.
+#[inline(never)]
 pub(crate) fn copy(to: &mut [f64], from: &[f64]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
     }
+}
+
+/// Sets all numbers to zero.
+#[inline(never)]
+pub(crate) fn clear(vector: &mut [f64]) {
+    vector.fill(0.0);
 }

@@ -8,5 +8,6 @@ mod models;
 mod nonmem;
 mod refusals;
 mod resumed_events;
+mod standing;
 mod steady_states;
 mod support;

@@ -38,7 +38,8 @@ fn read_for(text: &str, is_stochastic: bool) -> Result<Outcome, (Status, &[u8])>
     };
     let text = text.as_bytes();
     let document = || Document { text, name: |index: usize| NAMES[index], chance: set_chance };
-    let settings = document().settings(settings(solver, is_stochastic))?;
+    let mut settings = settings(solver, is_stochastic);
+    document().settings(&mut settings)?;
     let values = Values {
         parameters: &mut parameters,
         random_effects: &mut random_effects,
