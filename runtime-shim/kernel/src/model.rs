@@ -68,12 +68,12 @@ pub trait Model {
     // calls; in a module it is a call by name, which the compiler resolves or leaves out (see
     // `pmc_abi::export::part`).
 
-    /// Lets an engine step to a target; see [`Engine::step_to`].
+    /// Lets an engine step to a target; see [`Engine::step_to`], and [`Engine::sweep_to`] for large linear systems.
     fn integrate(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status>
     where
         Self: Sized,
     {
-        engine.step_to(target, barrier)
+        if engine.is_swept() { engine.sweep_to(target, barrier) } else { engine.step_to(target, barrier) }
     }
 
     /// Lets an engine go to a target by the exact solution; see [`Engine::propagate_to`].

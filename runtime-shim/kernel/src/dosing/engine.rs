@@ -284,7 +284,7 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Returns whether attempts at steps can be made along with those of other subjects.
     pub(super) fn steps_abreast(&self) -> bool {
         let dynamics = &self.descriptor.dynamics;
-        let steps = !dynamics.has(feature::STOCHASTIC) && !dynamics.has(feature::LINEAR);
+        let steps = !dynamics.has(feature::STOCHASTIC | feature::LINEAR | feature::LARGE);
         steps && !self.system.sloped && !self.clock.is_watching() && !self.clock.has_stopped()
     }
 

@@ -42,16 +42,17 @@ pub(crate) mod tolerance;
 mod workspace;
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::SolverSettings;
+use pmc_abi::descriptor::{SolverSettings, solver};
 
 use self::stepper::Stepper;
-use self::tolerance::Tolerance;
+use self::tolerance::{Tolerance, is_infinite_or_nan};
 use self::workspace::Workspace;
+use crate::propagator::uniform::{self, Uniform};
 use crate::{Failure, Model, System};
 
 pub(crate) use self::explicit::{Value, Vectors, take as take_explicit};
 pub(crate) use self::linear::{factorise, solve};
-pub(crate) use self::workspace::STAGES;
+pub(crate) use self::workspace::{STAGES, unplanned_length};
 pub use self::workspace::workspace_length;
 
 /// Counts of what an integrator has done since it was made.
@@ -192,6 +193,55 @@ impl<'a> Integrator<'a> {
     /// Returns what has been done so far.
     pub fn statistics(&self) -> Statistics {
         self.stepper.statistics
+    }
+
+    /// Returns whether a step has been taken since the last start.
+    pub(crate) fn has_stepped(&self) -> bool {
+        self.stepper.started() != self.stepper.reached()
+    }
+
+    /// Lets uniformisation go on from a start at a state; returns false if steps are better: for the matrix, for a jump at
+    /// `barrier` that is too far away, because a method was asked for, or where the problem has proven stiff.
+    ///
+    /// Otherwise no step may follow before the next start.
+    pub(crate) fn begin_sweep<M: Model>(
+        &mut self,
+        system: &mut System<'_, M>,
+        state: &[f64],
+        accumulators: &[u32],
+        barrier: f64,
+    ) -> bool {
+        let start = self.stepper.reached();
+        if self.stepper.settings.solver != solver::AUTOMATIC || self.stepper.next_is_stiff() {
+            return false;
+        }
+        let work = Workspace::of(self.workspace, self.states, false);
+        system.jacobian(start, state, work.jacobian, work.time_derivative);
+        self.stepper.statistics.jacobians += 1;
+        let found = uniform::rate(work.jacobian, accumulators, work.scratch);
+        let Some(rate) = found.filter(|rate| !uniform::is_too_far(*rate, barrier - start)) else { return false };
+        let uniform = Uniform::cut(self.workspace, self.states);
+        uniform.map(|mut uniform| uniform.start(start, state, rate)).is_some()
+    }
+
+    /// Writes the state at a target, or where steps are better from there on; returns the time of the two.
+    pub(crate) fn sweep<M: Model>(
+        &mut self,
+        system: &mut System<'_, M>,
+        target: f64,
+        out: &mut [f64],
+    ) -> Result<f64, Failure> {
+        let Some(mut uniform) = Uniform::cut(self.workspace, self.states) else { return Ok(self.reached()) };
+        let end = uniform.end();
+        let time = if target < end { target } else { end };
+        let cost = uniform.state_at(system, time, out);
+        let statistics = &mut self.stepper.statistics;
+        statistics.accepted = statistics.accepted.saturating_add(cost.pieces);
+        statistics.derivatives = statistics.derivatives.saturating_add(cost.derivatives);
+        match out.iter().position(|value| is_infinite_or_nan(value.abs())) {
+            Some(state) => Err(Failure::of_state(Status::NotFinite, time, Some(state as u32))),
+            None => Ok(time),
+        }
     }
 
     /// Counts a step of another method, with its evaluations of the right-hand side; fails at the limit of steps.
