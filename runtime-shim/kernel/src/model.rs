@@ -68,12 +68,21 @@ pub trait Model {
     // calls; in a module it is a call by name, which the compiler resolves or leaves out (see
     // `pmc_abi::export::part`).
 
-    /// Lets an engine step to a target; see [`Engine::step_to`], and [`Engine::sweep_to`] for large linear systems.
+    /// Lets an engine go to a target where the solution is not known: by [steps](Self::step), or as
+    /// [`Engine::sweep_to`] says.
     fn integrate(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status>
     where
         Self: Sized,
     {
         if engine.is_swept() { engine.sweep_to(target, barrier) } else { engine.step_to(target, barrier) }
+    }
+
+    /// Lets an engine step to a target; see [`Engine::step_to`].
+    fn step(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        engine.step_to(target, barrier)
     }
 
     /// Lets an engine go to a target by the exact solution; see [`Engine::propagate_to`].

@@ -269,7 +269,7 @@ impl<'a, M: Model> Engine<'a, M> {
         }
     }
 
-    /// Steps to a target; the part behind [`Model::integrate`].
+    /// Steps to a target; the part behind [`Model::step`].
     pub fn step_to(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
         self.begin_steps();
         if self.clock.is_watching() {

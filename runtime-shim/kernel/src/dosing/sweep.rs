@@ -19,34 +19,31 @@ impl<M: Model> Engine<'_, M> {
     ///
     /// Which one depends on the matrix and on the time since the last jump, never on who looks.
     pub fn sweep_to(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
-        if self.jumped {
-            self.begin_steps();
-            if !self.begin_sweep(barrier) {
-                return self.step_to(target, barrier);
-            }
-        }
-        if self.integrator.has_stepped() {
-            return self.step_to(target, barrier);
+        if self.sweeps_to(target, barrier)? { Ok(()) } else { M::step(self, target, barrier) }
+    }
+
+    /// Goes to a target as far as uniformisation leads; returns whether that is all the way.
+    fn sweeps_to(&mut self, target: f64, barrier: f64) -> Result<bool, Status> {
+        if if self.jumped { !self.begin_sweep(barrier) } else { self.integrator.has_stepped() } {
+            return Ok(false);
         }
         let mut time = target;
         let swept = self.integrator.sweep(&mut self.system, target, self.state);
         self.note(swept.map(|reached| time = reached))?;
         self.time = time;
-        if self.time < target {
-            // Steps take over here.
-            self.jumped = true;
-            return self.step_to(target, barrier);
-        }
-        Ok(())
+        // Where it has led no further, steps start anew.
+        self.jumped = time < target;
+        Ok(!self.jumped)
     }
 
-    /// Lets uniformisation start where steps have begun; returns false if steps are better.
+    /// Lets uniformisation start; returns false if steps are better.
     fn begin_sweep(&mut self, barrier: f64) -> bool {
         let is_sloped = self.system.sloped && self.descriptor.dynamics.has(feature::SLOPED);
         if is_sloped || self.clock.is_watching() {
             return false;
         }
         let accumulators = self.descriptor.dynamics.accumulators;
-        self.integrator.begin_sweep(&mut self.system, self.state, accumulators, barrier)
+        let begun = (self.time, &*self.state);
+        self.integrator.begin_sweep(&mut self.system, begun, accumulators, barrier)
     }
 }

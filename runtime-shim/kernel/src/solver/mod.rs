@@ -200,28 +200,30 @@ impl<'a> Integrator<'a> {
         self.stepper.started() != self.stepper.reached()
     }
 
-    /// Lets uniformisation go on from a start at a state; returns false if steps are better: for the matrix, for a jump at
+    /// Lets uniformisation start at a time and state; returns false if steps are better: for the matrix, for a jump at
     /// `barrier` that is too far away, because a method was asked for, or where the problem has proven stiff.
     ///
     /// Otherwise no step may follow before the next start.
     pub(crate) fn begin_sweep<M: Model>(
         &mut self,
         system: &mut System<'_, M>,
-        state: &[f64],
+        (t, state): (f64, &[f64]),
         accumulators: &[u32],
         barrier: f64,
     ) -> bool {
-        let start = self.stepper.reached();
         if self.stepper.settings.solver != solver::AUTOMATIC || self.stepper.next_is_stiff() {
             return false;
         }
+        self.states = state.len();
         let work = Workspace::of(self.workspace, self.states, false);
-        system.jacobian(start, state, work.jacobian, work.time_derivative);
+        system.jacobian(t, state, work.jacobian, work.time_derivative);
         self.stepper.statistics.jacobians += 1;
         let found = uniform::rate(work.jacobian, accumulators, work.scratch);
-        let Some(rate) = found.filter(|rate| !uniform::is_too_far(*rate, barrier - start)) else { return false };
-        let uniform = Uniform::cut(self.workspace, self.states);
-        uniform.map(|mut uniform| uniform.start(start, state, rate)).is_some()
+        let Some(rate) = found.filter(|rate| !uniform::is_too_far(*rate, barrier - t)) else { return false };
+        let Some(mut uniform) = Uniform::cut(self.workspace, self.states) else { return false };
+        uniform.start(t, state, rate);
+        self.stepper.stand_at(t);
+        true
     }
 
     /// Writes the state at a target, or where steps are better from there on; returns the time of the two.
