@@ -12,6 +12,7 @@ mod interpreter;
 mod ir_documents;
 mod ir_robustness;
 mod language_models;
+mod large_linear;
 mod lean;
 mod linear_properties;
 mod module_rules;

@@ -167,7 +167,10 @@ fn weights_of_each_piece_fit_their_room_and_are_those_of_a_poisson_distribution(
             assert!((sum - 1.0).abs() < 1e-15, "{piece}, {mean}: {sum}");
             let mut expected = pmc_math::exp(-mean);
             for (number, weight) in weights[..count].iter().enumerate() {
-                assert!((weight - expected).abs() <= 5e-14 * expected, "{mean}, {number}: {weight} {expected}");
+                assert!(
+                    (weight - expected).abs() <= 5e-14 * expected,
+                    "{mean}, {number}: {weight} {expected}"
+                );
                 expected *= mean / (number + 1) as f64;
             }
         }

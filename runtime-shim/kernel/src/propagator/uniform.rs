@@ -18,6 +18,7 @@
 //! need for equal rates; series in `A` itself, and projections to Krylov's spaces, whose terms cancel and whose errors must be
 //! estimated. A sum over the whole time to an event would take fewer evaluations but longer sums for each record.
 
+use super::matrix::largest;
 use crate::slab::take;
 use crate::solver::step::copy;
 use crate::solver::tolerance::is_infinite_or_nan;
@@ -28,7 +29,7 @@ use crate::{Model, System};
 const LONGEST: f64 = 4096.0;
 
 /// Lengths of pieces, as `L h`, with the terms that one may need.
-pub(super) const PIECES: [(f64, usize); 3] = [(64.0, 144), (32.0, 94), (16.0, 64)];
+pub(super) const PIECES: [(f64, usize); 3] = [(64.0, 143), (32.0, 91), (16.0, 61)];
 
 /// Rows of the slab that hold no terms.
 const OTHERS: usize = 4;
@@ -36,8 +37,12 @@ const OTHERS: usize = 4;
 /// Weights that are left out, relative to the others.
 const NEGLIGIBLE: f64 = f64::EPSILON / 4.0;
 
-/// What a diagonal entry of `E` keeps at least: more than rounding takes away.
-const MARGIN: f64 = 1.0 / 1024.0;
+/// What a diagonal entry of `E` keeps at least, about: more than rounding takes away, and so much that what leaves a
+/// state does not become subnormal within a piece, with which processors are slow.
+const MARGIN: f64 = 1.0 / 32.0;
+
+/// Size relative to the largest state below which a piece starts from zero instead, for the same reason.
+const VANISHED: f64 = 1.0 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64;
 
 /// Growth of all that there is, relative to `L`, that counts as none: over a piece it is a few per cent.
 const GROWTH: f64 = 1.0 / 1024.0;
@@ -90,8 +95,9 @@ impl<'a> Uniform<'a> {
 
     fn start_piece(&mut self, before: f64, state: &[f64]) {
         (*self.before, *self.known) = (before, 0.0);
-        if let Some(first) = self.terms.get_mut(..state.len()) {
-            copy(first, state);
+        let vanished = VANISHED * largest(state);
+        for (first, value) in self.terms.iter_mut().zip(state) {
+            *first = if value.abs() < vanished { 0.0 } else { *value };
         }
     }
 
@@ -101,12 +107,7 @@ impl<'a> Uniform<'a> {
     }
 
     /// Writes the state at a time that is not before the last piece; returns what that has cost.
-    pub(crate) fn state_at<M: Model>(
-        &mut self,
-        system: &mut System<'_, M>,
-        t: f64,
-        out: &mut [f64],
-    ) -> Cost {
+    pub(crate) fn state_at<M: Model>(&mut self, system: &mut System<'_, M>, t: f64, out: &mut [f64]) -> Cost {
         let mut cost = Cost::default();
         loop {
             let length = *self.rate * (t - *self.start) - *self.before;
@@ -218,17 +219,18 @@ pub(crate) fn rate(matrix: &[f64], accumulators: &[u32], columns: &mut [f64]) ->
         if accumulators.contains(&(row as u32)) {
             continue;
         }
-        let own = *entries.get(row)?;
-        let diagonal = own.abs();
+        let diagonal = entries.get(row)?.abs();
         fastest = if diagonal > fastest { diagonal } else { fastest };
-        let (mut sum, mut lost) = (0.0, 0.0);
-        for (entry, column) in entries.iter().zip(&mut *columns) {
+        let mut sum = 0.0;
+        for (index, (entry, column)) in entries.iter().zip(&mut *columns).enumerate() {
+            if *entry == 0.0 {
+                continue;
+            }
+            if *entry < 0.0 && index != row {
+                return None;
+            }
             *column += entry;
             sum += entry;
-            lost += if *entry < 0.0 { *entry } else { 0.0 };
-        }
-        if lost < 0.0 && lost < own {
-            return None;
         }
         most = if sum > most { sum } else { most };
         all += sum;

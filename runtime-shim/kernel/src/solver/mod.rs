@@ -52,8 +52,8 @@ use crate::{Failure, Model, System};
 
 pub(crate) use self::explicit::{Value, Vectors, take as take_explicit};
 pub(crate) use self::linear::{factorise, solve};
-pub(crate) use self::workspace::{STAGES, unplanned_length};
 pub use self::workspace::workspace_length;
+pub(crate) use self::workspace::{STAGES, unplanned_length};
 
 /// Counts of what an integrator has done since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

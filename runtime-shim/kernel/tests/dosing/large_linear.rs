@@ -1,8 +1,8 @@
 //! Linear systems of more states than the decomposition of a matrix is for.
 
 use pmc_abi::descriptor::{
-    CovariateDescriptor, Descriptor, Dynamics, RouteDescriptor, SolverSettings, feature, input, interpolation,
-    solver,
+    CovariateDescriptor, Descriptor, Dynamics, RouteDescriptor, SolverSettings, feature, input,
+    interpolation, solver,
 };
 use pmc_abi::frame::FrameLayout;
 use pmc_abi::schedule::{Record, flag};
@@ -26,12 +26,8 @@ struct Flows {
 const LAYOUT: FrameLayout =
     FrameLayout { parameters: 0, random_effects: 0, covariates: 0, routes: 1, variables: 0, staged: 1 };
 
-const ROUTES: [RouteDescriptor; 1] = [RouteDescriptor {
-    destination: 0,
-    input: input::BOLUS | input::INFUSION,
-    properties: 0,
-    reserved: 0,
-}];
+const ROUTES: [RouteDescriptor; 1] =
+    [RouteDescriptor { destination: 0, input: input::BOLUS | input::INFUSION, properties: 0, reserved: 0 }];
 
 const COVARIATES: [CovariateDescriptor; 1] =
     [CovariateDescriptor { interpolation: interpolation::LINEAR, tested_for_missing: 0, default: 1.0 }];
@@ -314,7 +310,8 @@ fn a_stop_anywhere_changes_no_more_than_rounding() {
     let through = run(&chain, &[], &Subject::new().record(bolus(0.0, 0, 100.0)).observe(observed()));
     for stop in [0.001, 0.3, 2.667, 5.0, 10.6, 10.7, 30.0] {
         let nothing = bolus(stop, 0, 0.0);
-        let subject = Subject::new().record(bolus(0.0, 0, 100.0)).record(nothing).observe(observed()).sorted();
+        let subject =
+            Subject::new().record(bolus(0.0, 0, 100.0)).record(nothing).observe(observed()).sorted();
         let error = difference(&through, &run(&chain, &[], &subject));
         assert!(error < 1e-13, "{stop}: {error:e}");
     }
