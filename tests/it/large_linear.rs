@@ -1,4 +1,5 @@
 //! Linear models of more states than have an exact solution, from text to predictions.
+#![allow(clippy::disallowed_methods, reason = "the judge must not use the mathematics of the judged")]
 
 use pmc_host::{Configuration, Loaded};
 use pmc_tests::line::{Regimen, compile, configuration, interpreted, plugin, read, simulate};
@@ -17,15 +18,15 @@ fn delivered(length: u32, t: f64) -> f64 {
     let (k, ke) = (5.0_f64, 0.2);
     let mean = (k - ke) * t;
     let probability = |number: u32| {
-        let number = f64::from(number);
-        pmc_math::exp(number * pmc_math::log(mean) - mean - pmc_math::lgamma(number + 1.0))
+        let factorial: f64 = (1..=number).map(|factor| f64::from(factor).ln()).sum();
+        (f64::from(number) * mean.ln() - mean - factorial).exp()
     };
     let arrived = if mean < f64::from(length) {
         (length..length + 300).map(probability).sum::<f64>()
     } else {
         1.0 - (0..length).map(probability).sum::<f64>()
     };
-    pmc_math::exp(f64::from(length) * pmc_math::log(k / (k - ke)) - ke * t) * arrived
+    (f64::from(length) * (k / (k - ke)).ln() - ke * t).exp() * arrived
 }
 
 /// Returns the largest error of predictions at loose tolerances, relative to the dose.

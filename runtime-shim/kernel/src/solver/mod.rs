@@ -219,7 +219,8 @@ impl<'a> Integrator<'a> {
         system.jacobian(t, state, work.jacobian, work.time_derivative);
         self.stepper.statistics.jacobians += 1;
         let found = uniform::rate(work.jacobian, accumulators, work.scratch);
-        let Some(rate) = found.filter(|rate| !uniform::is_too_far(*rate, barrier - t)) else { return false };
+        let found = found.filter(|rate| !uniform::is_too_far(*rate, barrier - t, state.len()));
+        let Some(rate) = found else { return false };
         let Some(mut uniform) = Uniform::cut(self.workspace, self.states) else { return false };
         uniform.start(t, state, rate);
         self.stepper.stand_at(t);
