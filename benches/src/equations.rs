@@ -1,6 +1,8 @@
 //! Equations by hand, with one route and without covariates, as models of the kernel.
 
-use pmc_abi::descriptor::{Descriptor, Dynamics, RouteDescriptor, SolverSettings, feature, input, solver};
+use pmc_abi::descriptor::{
+    Descriptor, Dynamics, MOST_EXACT_STATES, RouteDescriptor, SolverSettings, feature, input, solver,
+};
 use pmc_abi::frame::FrameLayout;
 use pmc_abi::route_property;
 use pmc_kernel::Model;
@@ -79,8 +81,9 @@ impl<E: Equations> Handwritten<E> {
 
     /// Says that the equations are linear.
     pub const fn linear(equations: E) -> Self {
-        let features = feature::AUTONOMOUS | feature::STANDING | feature::LINEAR;
-        Self { _equations: equations, features }
+        let is_small = E::STATES <= MOST_EXACT_STATES as usize;
+        let linear = if is_small { feature::LINEAR } else { feature::LARGE };
+        Self { _equations: equations, features: feature::AUTONOMOUS | feature::STANDING | linear }
     }
 
     /// Returns parameters and staged values.

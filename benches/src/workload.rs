@@ -100,7 +100,7 @@ impl Workload {
             Twin::PkPd => self.run(Handwritten::new(PkPd)),
             Twin::Tmdd => self.run(Handwritten::new(Tmdd)),
             Twin::Physiological => self.run(Handwritten::new(Physiological)),
-            Twin::Transit => self.run(Handwritten::new(Transit)),
+            Twin::Transit => self.run(Handwritten::linear(Transit)),
         }
     }
 
@@ -228,7 +228,7 @@ pub fn all() -> Vec<Workload> {
         pkpd(),
         tmdd,
         stiffer,
-        transit().explicit("100 transit compartments, explicit", Some(1200.0)),
+        transit().explicit("100 transit compartments, explicit", None),
         transit(),
         transit().stiff(),
     ]
@@ -336,10 +336,10 @@ fn tmdd() -> Workload {
 
 fn transit() -> Workload {
     Workload {
-        name: "100 transit compartments, as emitted",
+        name: "100 transit compartments",
         source: include_str!("../models/transit.pk").to_owned(),
         parameters: vec![("mtt", 12.0), ("cl", 5.0), ("v", 50.0), ("ka", 1.2)],
-        bar: None,
+        bar: Some(1200.0),
         twin: Twin::Transit,
         ..one_compartment()
     }

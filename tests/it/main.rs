@@ -14,6 +14,7 @@ mod ir_documents;
 mod ir_readers;
 mod ir_robustness;
 mod language_models;
+mod large_linear;
 mod lean;
 mod lean_records;
 mod linear_properties;

@@ -149,13 +149,15 @@ fn states(module: &ir::Module, are_meant: impl Fn(&ir::State) -> bool) -> Vec<u3
 }
 
 /// Returns what a program needs of the kernel, as bits of [`descriptor::feature`].
-fn features(program: &ir::Program) -> u32 {
+pub fn features(program: &ir::Program) -> u32 {
+    let is_small = program.module.states.len() <= descriptor::MOST_EXACT_STATES as usize;
+    let solved = if is_small { descriptor::feature::LINEAR } else { descriptor::feature::LARGE };
     let linear = match program.linearity {
         // A linear drift does not make a system of which the exact solution is known.
         _ if program.module.kind == ir::Kind::Stochastic => 0,
         ir::Linearity::None => 0,
-        ir::Linearity::UnlessSloped => descriptor::feature::LINEAR | descriptor::feature::SLOPED,
-        ir::Linearity::Always => descriptor::feature::LINEAR,
+        ir::Linearity::UnlessSloped => solved | descriptor::feature::SLOPED,
+        ir::Linearity::Always => solved,
     };
     let reads = |meant: fn(&ir::Expr) -> bool| reads(&program.module, meant);
     let reads_time = reads(|expression| *expression == ir::Expr::Time);

@@ -14,6 +14,9 @@ use crate::{Delivery, Description, Function, Source, deliveries, effects, layout
 /// Evaluations of the right-hand side in a step.
 const STAGES: u64 = 9;
 
+/// Evaluations in a piece of uniformisation, which counts as a step.
+const TERMS: u64 = 143;
+
 /// An operation with its operands.
 const OPERATION: u64 = 10;
 
@@ -68,7 +71,8 @@ pub fn effort(program: &ir::Program) -> Effort {
         } else {
             MULTIPLICATION * eliminated(program, description.states)
         };
-        STAGES * (evaluation + STATE * states) + matrix + elimination + stop + STEP
+        let stages = if description.features & feature::LARGE == 0 { STAGES } else { TERMS };
+        stages * (evaluation + STATE * states) + matrix + elimination + stop + STEP
     };
     Effort { steps: MAXIMUM_STEPS as u64, instructions: step }
 }

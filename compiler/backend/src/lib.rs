@@ -23,7 +23,7 @@ use pmc_abi::frame::FrameLayout;
 use pmc_ir as ir;
 
 pub use deliveries::{Delivery, Function, Place, Property, deliveries, effects, properties};
-pub use description::Description;
+pub use description::{Description, features};
 pub use effort::effort;
 pub use manifest::manifest;
 pub use source::{Leaf, Source};

@@ -1,5 +1,6 @@
 //! What a model says of itself.
 
+use pmc_abi::descriptor::feature;
 use pmc_abi::manifest::{AbiVersion, Covariate, Manifest, Named, Parameter, Quantity, Route, Solver};
 use pmc_ir::{self as ir, Handle, Input, Interpolation, Kind, Linearity, Transform};
 
@@ -34,7 +35,7 @@ pub fn manifest(program: &ir::Program) -> Manifest {
             .iter()
             .map(|(_, output)| quantity(&output.name, output.unit.as_ref()))
             .collect(),
-        solver: solver(&module.options, program.linearity),
+        solver: solver(program),
         time_unit: module.options.time_unit.clone(),
     }
 }
@@ -106,7 +107,9 @@ fn quantity(name: &str, unit: Option<&String>) -> Quantity {
 }
 
 /// Describes the numerical settings.
-fn solver(options: &ir::Options, linearity: Linearity) -> Solver {
+fn solver(program: &ir::Program) -> Solver {
+    let options = &program.module.options;
+    let is_exact = crate::features(program) & feature::LINEAR != 0;
     Solver {
         method: match options.solver {
             ir::Solver::Automatic => "auto",
@@ -117,7 +120,9 @@ fn solver(options: &ir::Options, linearity: Linearity) -> Solver {
         rtol: options.relative_tolerance,
         atol: options.absolute_tolerance,
         hmax: finite(Some(options.maximum_step)),
-        linear: match linearity {
+        // Larger systems may still be stepped.
+        linear: match program.linearity {
+            _ if !is_exact => None,
             Linearity::Always => Some("always".to_owned()),
             Linearity::UnlessSloped => Some("unless_sloped".to_owned()),
             Linearity::None => None,

@@ -108,8 +108,8 @@ impl Linked {
         let model: BTreeSet<String> = live
             .model
             .iter()
-            .filter_map(|import| match kernel.imports[*import] {
-                Import::Model { name } => Some(name.to_owned()),
+            .filter_map(|import| match &kernel.imports[*import] {
+                Import::Model { name } => Some((*name).to_owned()),
                 Import::Part { .. } => None,
             })
             .collect();

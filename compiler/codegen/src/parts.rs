@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pmc_abi::descriptor::FEWEST_PLANNED_STATES;
+use pmc_abi::descriptor::{FEWEST_PLANNED_STATES, feature};
 use pmc_abi::export::part;
 use pmc_ir::{self as ir, Input, Kind, Linearity, Trigger};
 
@@ -13,14 +13,18 @@ pub(crate) fn needed(program: &ir::Program) -> BTreeSet<&'static str> {
     let module = &program.module;
     let is_stochastic = module.kind == Kind::Stochastic;
     let waits = module.events.iter().any(|(_, event)| matches!(event.trigger, Trigger::When(_)));
-    let steps = !is_stochastic && program.linearity != Linearity::Always;
+    let features = pmc_backend::features(program);
+    let is_exact = features & feature::LINEAR != 0;
+    let is_swept = features & feature::LARGE != 0;
+    let steps = !is_stochastic && !(is_exact && program.linearity == Linearity::Always);
     let is_large = FEWEST_PLANNED_STATES as usize <= module.states.len();
     let starts_steady = module.states.iter().any(|(_, state)| state.steady);
     let infuses = module.routes.iter().any(|(_, route)| route.input != Input::Bolus);
     let needs = [
-        (part::INTEGRATE, steps),
+        (part::STEP, steps),
+        (part::SWEEP, is_swept),
         (part::ELIMINATE, steps && is_large),
-        (part::PROPAGATE, !is_stochastic && program.linearity != Linearity::None),
+        (part::PROPAGATE, is_exact),
         (part::DISPERSE, is_stochastic),
         (part::SUMMARISE, is_stochastic),
         (part::CONFIGURE, is_stochastic),

@@ -2,10 +2,6 @@
 
 use crate::{BinaryOperation, Expr, Handle, Kind, Linearity, Module, Solver, Trigger, UnaryOperation};
 
-/// Most states of a system whose linearity is of use: beyond, the stepping solvers are no slower than the
-/// decomposition of a dense matrix.
-const MOST_STATES: usize = 24;
-
 /// How a value depends on the states.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Dependence {
@@ -20,11 +16,10 @@ enum Dependence {
 /// The author need not say so, and is not asked: nothing is approximated. A system for which the model asks a
 /// solver by name is left to it, and so is one whose events wait for conditions.
 pub fn linearity(module: &Module) -> Linearity {
-    let is_small = !module.states.is_empty() && module.states.len() <= MOST_STATES;
     let is_free = module.options.solver == Solver::Automatic;
     // Conditions are watched along the steps of a solver.
     let waits = module.events.iter().any(|(_, event)| matches!(event.trigger, Trigger::When(_)));
-    if !is_small || !is_free || waits || module.kind == Kind::Stochastic {
+    if module.states.is_empty() || !is_free || waits || module.kind == Kind::Stochastic {
         return Linearity::None;
     }
     let live = module.needed_by(module.derivatives());

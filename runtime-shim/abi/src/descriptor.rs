@@ -100,6 +100,10 @@ pub mod solver {
 /// with its small loops is as fast.
 pub const FEWEST_PLANNED_STATES: u32 = 12;
 
+/// Most states of a linear system whose matrix is taken apart. Beyond, that takes longer than a solution by way of the
+/// right-hand side.
+pub const MOST_EXACT_STATES: u32 = 24;
+
 /// What a model needs of the kernel beside solver and doses, as bits.
 pub mod feature {
     /// Between events the right-hand side is a constant matrix times the states plus a constant vector, at
@@ -111,6 +115,8 @@ pub mod feature {
     pub const AUTONOMOUS: u32 = 1 << 2;
     /// States have diffusions.
     pub const STOCHASTIC: u32 = 1 << 3;
+    /// As [`LINEAR`], but of more than [`MOST_EXACT_STATES`](super::MOST_EXACT_STATES) states; then [`LINEAR`] is not set.
+    pub const LARGE: u32 = 1 << 4;
     /// Between changes of covariates, infusion rates and variables the right-hand side depends on the states alone: it
     /// reads neither time nor what is known of doses and events.
     pub const STANDING: u32 = 1 << 5;

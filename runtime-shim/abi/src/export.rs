@@ -50,14 +50,20 @@ pub const REQUIRED: &[&str] =
 ///
 /// Each is imported from [`MODULE`](part::MODULE) by its name and exported under [`PREFIX`](part::PREFIX) and
 /// the name, with the same type. The compiler makes one of the two where the model needs it, and puts a trap in
-/// its place where the descriptor says that it is never called.
+/// its place where the descriptor says that it is never called. One import may be met by [several](part::METHODS).
 pub mod part {
     /// The module name of these imports.
     pub const MODULE: &str = "part";
     /// What stands before the name of an export.
     pub const PREFIX: &str = "part_";
-    /// Steps of the solvers for ordinary differential equations.
+    /// How time passes for what is not solved exactly: the first of [`METHODS`] that the model needs.
     pub const INTEGRATE: &str = "integrate";
+    /// What [`INTEGRATE`] may be.
+    pub const METHODS: &[&str] = &[SWEEP, STEP];
+    /// Steps of the solvers for ordinary differential equations.
+    pub const STEP: &str = "step";
+    /// Large linear systems: sums where the matrix allows, else [`STEP`].
+    pub const SWEEP: &str = "sweep";
     /// The exact solution of linear systems.
     pub const PROPAGATE: &str = "propagate";
     /// Random paths.

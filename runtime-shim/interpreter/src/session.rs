@@ -117,7 +117,7 @@ impl Session {
     /// matrices fill the caches.
     pub fn pays_abreast(&self) -> bool {
         let description = self.tape().description();
-        let alone = description.features & (feature::LINEAR | feature::STOCHASTIC) != 0;
+        let alone = description.features & (feature::LINEAR | feature::LARGE | feature::STOCHASTIC) != 0;
         !alone && 0 < description.states && description.states <= MOST_STATES_ABREAST
     }
 

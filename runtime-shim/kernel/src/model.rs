@@ -68,8 +68,17 @@ pub trait Model {
     // calls; in a module it is a call by name, which the compiler resolves or leaves out (see
     // `pmc_abi::export::part`).
 
-    /// Lets an engine step to a target; see [`Engine::step_to`].
+    /// Lets an engine go to a target where the solution is not known: by [steps](Self::step), or as
+    /// [`Engine::sweep_to`] says.
     fn integrate(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status>
+    where
+        Self: Sized,
+    {
+        if engine.is_swept() { engine.sweep_to(target, barrier) } else { engine.step_to(target, barrier) }
+    }
+
+    /// Lets an engine step to a target; see [`Engine::step_to`].
+    fn step(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status>
     where
         Self: Sized,
     {

@@ -74,7 +74,7 @@ pub(crate) struct KernelGlobal {
 }
 
 /// A function that a kernel imports.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) enum Import<'a> {
     /// A function of the model.
     Model {
@@ -83,12 +83,10 @@ pub(crate) enum Import<'a> {
     },
     /// A function of its own that not every model needs.
     Part {
-        /// Its name.
-        name: &'a str,
         /// The number of its type.
         type_index: u32,
-        /// The index of the function itself.
-        export: u32,
+        /// The functions that it may be, by name and index; the first that a model needs counts.
+        exports: Vec<(&'a str, u32)>,
     },
 }
 
@@ -406,16 +404,21 @@ impl<'a> Reader<'a> {
         self.imports.iter().map(|import| self.resolve(import)).collect()
     }
 
+    /// Returns the index of a part that has a type.
+    fn part(&self, name: &str, type_index: u32) -> Option<u32> {
+        let export = *self.exports.get(format!("{}{name}", part::PREFIX).as_str())?;
+        let found = self.functions.get((export as usize).checked_sub(self.imports.len())?)?;
+        (found.type_index == type_index).then_some(export)
+    }
+
     fn resolve(&self, import: &Imported<'a>) -> Result<Import<'a>, KernelError> {
         let Imported { name, is_part, type_index } = *import;
         let agrees = if is_part {
-            let export = self.exports.get(format!("{}{name}", part::PREFIX).as_str()).copied();
-            let defined = export.and_then(|index| (index as usize).checked_sub(self.imports.len()));
-            let found = defined.and_then(|defined| self.functions.get(defined));
-            if let Some((export, found)) = export.zip(found)
-                && found.type_index == type_index
-            {
-                return Ok(Import::Part { name, type_index, export });
+            let of_itself = [name];
+            let names = if name == part::INTEGRATE { part::METHODS } else { &of_itself };
+            let exports = names.iter().map(|name| Some((*name, self.part(name, type_index)?)));
+            if let Some(exports) = exports.collect() {
+                return Ok(Import::Part { type_index, exports });
             }
             false
         } else {

@@ -53,15 +53,17 @@ impl Live {
 
     /// Adds what an import stands for; returns the function of the kernel, if it is one.
     fn add_import(&mut self, kernel: &Kernel<'_>, parts: &BTreeSet<&str>, import: usize) -> Option<u32> {
-        match kernel.imports[import] {
+        match &kernel.imports[import] {
             Import::Model { .. } => {
                 self.model.insert(import);
                 None
             }
-            Import::Part { name, export, .. } if parts.contains(name) => Some(export),
-            Import::Part { .. } => {
-                self.absent.insert(import);
-                None
+            Import::Part { exports, .. } => {
+                let needed = exports.iter().find(|(name, _)| parts.contains(name)).map(|(_, export)| *export);
+                if needed.is_none() {
+                    self.absent.insert(import);
+                }
+                needed
             }
         }
     }

@@ -47,8 +47,9 @@ impl Numbering {
             Reference::Global(index) => self.globals[&index],
             Reference::Function(index) => match kernel.imports.get(index as usize) {
                 Some(Import::Model { name }) => model[name],
-                Some(Import::Part { export, .. }) => {
-                    defined(*export).copied().unwrap_or_else(|| absent[&(index as usize)])
+                Some(Import::Part { exports, .. }) => {
+                    let live = exports.iter().find_map(|(_, export)| defined(*export));
+                    live.copied().unwrap_or_else(|| absent[&(index as usize)])
                 }
                 None => *defined(index).unwrap_or_else(|| unreachable!("walked: function {index} is live")),
             },

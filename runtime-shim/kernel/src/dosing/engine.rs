@@ -272,7 +272,7 @@ impl<'a, M: Model> Engine<'a, M> {
         }
     }
 
-    /// Steps to a target; the part behind [`Model::integrate`].
+    /// Steps to a target; the part behind [`Model::step`].
     pub fn step_to(&mut self, target: f64, barrier: f64) -> Result<(), Status> {
         self.begin_steps();
         if self.clock.is_watching() {
@@ -287,7 +287,7 @@ impl<'a, M: Model> Engine<'a, M> {
     /// Returns whether attempts at steps can be made along with those of other subjects.
     pub(super) fn steps_abreast(&self) -> bool {
         let dynamics = &self.descriptor.dynamics;
-        let steps = !dynamics.has(feature::STOCHASTIC) && !dynamics.has(feature::LINEAR);
+        let steps = !dynamics.has(feature::STOCHASTIC | feature::LINEAR | feature::LARGE);
         steps && !self.system.sloped && !self.clock.is_watching() && !self.clock.has_stopped()
     }
 

@@ -10,6 +10,7 @@
 //! - `give`: what a dose record comes to.
 //! - `steady_state`, `acceleration`: doses that have been given for ever.
 //! - `equilibrium`: where nothing changes.
+//! - `sweep`: large linear systems.
 //! - `disperse`: particles of a stochastic system.
 //! - `clock`, `watch`: events at times, events on conditions.
 //! - `schedule`: reading of a schedule in place.
@@ -29,6 +30,7 @@ mod inputs;
 mod schedule;
 mod simulate;
 mod steady_state;
+mod sweep;
 mod watch;
 mod workspace;
 

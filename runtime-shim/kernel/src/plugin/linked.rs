@@ -182,6 +182,10 @@ impl Model for Linked {
         parts::integrate(engine, target, barrier)
     }
 
+    fn step(engine: &mut Engine<'_, Self>, target: f64, barrier: f64) -> Result<(), Status> {
+        parts::step(engine, target, barrier)
+    }
+
     fn propagate(engine: &mut Engine<'_, Self>, target: f64) -> Result<(), Status> {
         parts::propagate(engine, target)
     }

@@ -61,8 +61,34 @@ extern "C" fn part_eliminate(elimination: &mut Elimination<'_>) {
     elimination.run();
 }
 
+mod integration {
+    use super::{Answer, Engine, Linked};
+    #[link(wasm_import_module = "part")]
+    unsafe extern "C" {
+        pub(super) fn integrate(
+            engine: &mut Engine<'_, Linked>,
+            target: f64,
+            barrier: f64,
+            answer: &mut Answer,
+        );
+    }
+}
+
+/// Lets time pass by what the compiler chooses: [`step`] or the part behind `part_sweep`.
+pub(super) fn integrate(engine: &mut Engine<'_, Linked>, target: f64, barrier: f64) -> Answer {
+    let mut answer = Ok(());
+    // SAFETY: as above; all of them have this type.
+    unsafe { integration::integrate(engine, target, barrier, &mut answer) };
+    answer
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn part_sweep(engine: &mut Engine<'_, Linked>, target: f64, barrier: f64, answer: &mut Answer) {
+    *answer = engine.sweep_to(target, barrier);
+}
+
 parts! {
-    integrate / part_integrate (target: f64, barrier: f64) = step_to;
+    step / part_step (target: f64, barrier: f64) = step_to;
     propagate / part_propagate (target: f64) = propagate_to;
     disperse / part_disperse (target: f64) = disperse_to;
     summarise / part_summarise (out: &mut &mut [f64]) = write_summary;

@@ -21,6 +21,7 @@ mod modes;
 mod schur;
 #[cfg(test)]
 mod tests;
+pub(crate) mod uniform;
 
 use pmc_abi::Status;
 

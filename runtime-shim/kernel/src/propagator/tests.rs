@@ -3,6 +3,7 @@ use std::vec::Vec;
 
 use super::exponential;
 use super::modes::{Blocks, CONSTANT, Mode, Modes, START, combine, enter, evaluate, series_length};
+use super::uniform;
 
 /// Returns the state after a time by modes, if they are found.
 fn by_modes(matrix: &[f64], constant: &[f64], state: &[f64], h: f64) -> Option<Vec<f64>> {
@@ -171,4 +172,25 @@ fn oscillations_are_left_to_the_exponential() {
     assert_eq!(by_modes(&matrix, &[0.0, 0.0], &[1.0, 0.0], 1.0), None);
     let found = by_exponential(&matrix, &[0.0, 0.0], &[1.0, 0.0], 1.0);
     assert_close(&found, &[pmc_math::cos(1.0), -pmc_math::sin(1.0)], 1e-14, "a turn");
+}
+
+#[test]
+fn weights_of_each_piece_fit_their_room_and_are_those_of_a_poisson_distribution() {
+    for (piece, room) in uniform::PIECES {
+        for mean in [0.0, 1e-300, 1e-6, 0.3, 0.25 * piece, 0.9 * piece, piece] {
+            let mut weights = vec![f64::NAN; room];
+            let count = uniform::weigh(&mut weights, mean);
+            assert!(count < room, "{piece}, {mean}: {count} of {room}");
+            let sum: f64 = weights[..count].iter().sum();
+            assert!((sum - 1.0).abs() < 1e-15, "{piece}, {mean}: {sum}");
+            let mut expected = pmc_math::exp(-mean);
+            for (number, weight) in weights[..count].iter().enumerate() {
+                assert!(
+                    (weight - expected).abs() <= 5e-14 * expected,
+                    "{mean}, {number}: {weight} {expected}"
+                );
+                expected *= mean / (number + 1) as f64;
+            }
+        }
+    }
 }

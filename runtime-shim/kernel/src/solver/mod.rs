@@ -42,17 +42,18 @@ pub(crate) mod tolerance;
 mod workspace;
 
 use pmc_abi::Status;
-use pmc_abi::descriptor::SolverSettings;
+use pmc_abi::descriptor::{SolverSettings, solver};
 
 use self::stepper::Stepper;
-use self::tolerance::Tolerance;
+use self::tolerance::{Tolerance, is_infinite_or_nan};
 use self::workspace::Workspace;
+use crate::propagator::uniform::{self, Uniform};
 use crate::{Failure, Model, System};
 
 pub(crate) use self::explicit::{Value, Vectors, take as take_explicit};
 pub(crate) use self::linear::{factorise, solve};
-pub(crate) use self::workspace::STAGES;
 pub use self::workspace::workspace_length;
+pub(crate) use self::workspace::{STAGES, unplanned_length};
 
 /// Counts of what an integrator has done since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -192,6 +193,62 @@ impl<'a> Integrator<'a> {
     /// Returns what has been done so far.
     pub fn statistics(&self) -> Statistics {
         self.stepper.statistics
+    }
+
+    /// Returns whether a step has been taken since the last start.
+    pub(crate) fn has_stepped(&self) -> bool {
+        self.stepper.started() != self.stepper.reached()
+    }
+
+    /// Lets uniformisation start at a time and state; returns false if steps are better: for the matrix, for a jump at
+    /// `barrier` that is too far away, because a method was asked for, or where the problem has proven stiff.
+    ///
+    /// Otherwise no step may follow before the next start.
+    pub(crate) fn begin_sweep<M: Model>(
+        &mut self,
+        system: &mut System<'_, M>,
+        (t, state): (f64, &[f64]),
+        accumulators: &[u32],
+        barrier: f64,
+    ) -> bool {
+        if self.stepper.settings.solver != solver::AUTOMATIC || self.stepper.next_is_stiff() {
+            return false;
+        }
+        self.states = state.len();
+        let work = Workspace::of(self.workspace, self.states, false);
+        system.jacobian(t, state, work.jacobian, work.time_derivative);
+        self.stepper.statistics.jacobians += 1;
+        let found = uniform::rate(work.jacobian, accumulators, work.scratch);
+        let found = found.filter(|rate| !uniform::is_too_far(*rate, barrier - t, state.len()));
+        let Some(rate) = found else { return false };
+        let Some(mut uniform) = Uniform::cut(self.workspace, self.states) else { return false };
+        uniform.start(t, state, rate);
+        self.stepper.stand_at(t);
+        true
+    }
+
+    /// Writes the state at a target, or where steps are better from there on; returns the time of the two.
+    pub(crate) fn sweep<M: Model>(
+        &mut self,
+        system: &mut System<'_, M>,
+        target: f64,
+        out: &mut [f64],
+    ) -> Result<f64, Failure> {
+        let Some(mut uniform) = Uniform::cut(self.workspace, self.states) else { return Ok(self.reached()) };
+        let end = uniform.end();
+        let time = if target < end { target } else { end };
+        let cost = uniform.state_at(system, time, out);
+        let Stepper { statistics, settings, .. } = &mut self.stepper;
+        statistics.accepted = statistics.accepted.saturating_add(cost.pieces);
+        statistics.derivatives = statistics.derivatives.saturating_add(cost.derivatives);
+        // A look into a piece that is there costs nothing.
+        if cost.pieces > 0 && f64::from(statistics.accepted) > settings.maximum_steps {
+            return Err(Failure::new(Status::BudgetExceeded, time));
+        }
+        match out.iter().position(|value| is_infinite_or_nan(value.abs())) {
+            Some(state) => Err(Failure::of_state(Status::NotFinite, time, Some(state as u32))),
+            None => Ok(time),
+        }
     }
 
     /// Counts a step of another method, with its evaluations of the right-hand side; fails at the limit of steps.

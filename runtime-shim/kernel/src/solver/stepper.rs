@@ -69,7 +69,7 @@ impl Stepper {
         if another {
             self.known.plan = None;
         }
-        self.step = Step { start: t, end: t, ..self.step };
+        self.stand_at(t);
         self.control.restart();
         self.flipped = false;
         self.known.slope = true;
@@ -91,6 +91,11 @@ impl Stepper {
     /// Goes to a time without a step.
     pub(super) fn skip_to(&mut self, t: f64) {
         self.step = Step { start: self.step.end, end: t, ..self.step };
+    }
+
+    /// Forgets the last step, at a time.
+    pub(super) fn stand_at(&mut self, t: f64) {
+        self.step = Step { start: t, end: t, ..self.step };
     }
 
     pub(super) fn started(&self) -> f64 {

@@ -10,7 +10,12 @@ pub(crate) const STAGES: usize = 8;
 
 /// Returns the number of `f64`s that an [`Integrator`](super::Integrator) for this many states works in.
 pub const fn workspace_length(states: usize) -> usize {
-    states * (VECTORS + 2 * states) + plan_length(states)
+    unplanned_length(states) + plan_length(states)
+}
+
+/// Returns the same without the plan of an elimination, which lies at the end and serves from one start to the next.
+pub(crate) const fn unplanned_length(states: usize) -> usize {
+    states * (VECTORS + 2 * states)
 }
 
 /// The parts of a slab.

@@ -4,6 +4,7 @@
 mod closed_forms;
 mod covariates;
 mod events;
+mod large_linear;
 mod models;
 mod nonmem;
 mod refusals;

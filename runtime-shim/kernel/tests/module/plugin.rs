@@ -306,7 +306,9 @@ fn linker(engine: &Engine, module: &Module) -> Linker<u32> {
     let effects = |_: f64, _: u32, _: u32, _: u32, _: u32| ();
     linker.func_wrap("model", "event_effects", effects).expect("a new name");
     for import in module.imports().filter(|import| import.module() == "part") {
-        let export = format!("part_{}", import.name());
+        // As the compiler connects a model that is not linear.
+        let name = if import.name() == "integrate" { "step" } else { import.name() };
+        let export = format!("part_{name}");
         let ExternType::Func(of) = import.ty() else { panic!("a function") };
         let call = move |mut caller: Caller<'_, u32>, arguments: &[Val], results: &mut [Val]| {
             let part = caller.get_export(&export).and_then(Extern::into_func).expect("a part");
