@@ -74,7 +74,7 @@ pub trait Model {
     where
         Self: Sized,
     {
-        if engine.is_swept() { engine.sweep_to(target, barrier) } else { engine.step_to(target, barrier) }
+        if engine.is_swept() { engine.sweep_to(target, barrier) } else { Self::step(engine, target, barrier) }
     }
 
     /// Lets an engine step to a target; see [`Engine::step_to`].
