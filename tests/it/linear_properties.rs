@@ -192,6 +192,7 @@ fn the_exact_solution_agrees_with_the_solvers() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the judge must not use the mathematics of the judged")]
 fn a_matrix_that_counts_doses_changes_with_each() {
     let text =
         "name = counted\nparam k = 0.1\nstate x\nbolus(a) -> x\nddt(x) = -k * dosenum() * x\nout(y) = x\n";
