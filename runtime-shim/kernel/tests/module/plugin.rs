@@ -253,7 +253,22 @@ fn store(caller: &mut Caller<'_, u32>, address: u32, numbers: &[f64]) {
     memory.write(caller, address as usize, &bytes).expect("within the memory");
 }
 
-/// Offers [`OneCompartment`] as the imports of the kernel, and its own parts as what the linker makes of them.
+/// Offers the kernel's own parts as what the linker makes of them.
+fn connect_parts(linker: &mut Linker<u32>, module: &Module) {
+    for import in module.imports().filter(|import| import.module() == "part") {
+        // As the compiler connects a model that is not linear.
+        let name = if import.name() == "integrate" { "step" } else { import.name() };
+        let export = format!("part_{name}");
+        let ExternType::Func(of) = import.ty() else { panic!("a function") };
+        let call = move |mut caller: Caller<'_, u32>, arguments: &[Val], results: &mut [Val]| {
+            let part = caller.get_export(&export).and_then(Extern::into_func).expect("a part");
+            part.call(&mut caller, arguments, results)
+        };
+        linker.func_new("part", import.name(), of.clone(), call).expect("a new name");
+    }
+}
+
+/// Offers [`OneCompartment`] as the imports of the kernel, with its own parts.
 fn linker(engine: &Engine, module: &Module) -> Linker<u32> {
     const FRAME: usize = LAYOUT.len() as usize;
     let mut linker = Linker::new(engine);
@@ -305,16 +320,6 @@ fn linker(engine: &Engine, module: &Module) -> Linker<u32> {
     }
     let effects = |_: f64, _: u32, _: u32, _: u32, _: u32| ();
     linker.func_wrap("model", "event_effects", effects).expect("a new name");
-    for import in module.imports().filter(|import| import.module() == "part") {
-        // As the compiler connects a model that is not linear.
-        let name = if import.name() == "integrate" { "step" } else { import.name() };
-        let export = format!("part_{name}");
-        let ExternType::Func(of) = import.ty() else { panic!("a function") };
-        let call = move |mut caller: Caller<'_, u32>, arguments: &[Val], results: &mut [Val]| {
-            let part = caller.get_export(&export).and_then(Extern::into_func).expect("a part");
-            part.call(&mut caller, arguments, results)
-        };
-        linker.func_new("part", import.name(), of.clone(), call).expect("a new name");
-    }
+    connect_parts(&mut linker, module);
     linker
 }
