@@ -139,17 +139,21 @@ impl<'a> Uniform<'a> {
             let (last, next) = rows.split_at_mut(self.states);
             system.derivatives(*self.start, last, next);
             evaluations += 1;
-            let mut moves = false;
-            for (next, last) in next.iter_mut().zip(&*last) {
-                moves |= *next != 0.0;
-                *next = last + *next * length;
-            }
-            *self.known += 1.0;
-            if !moves && *self.known == 1.0 {
+            if *self.known == 0.0 && next.iter().all(|slope| *slope == 0.0) {
                 *self.rate = 0.0;
             }
+            *self.known += 1.0;
+            step(last, next, length);
         }
         evaluations
+    }
+}
+
+/// Replaces derivatives at a state by the state a step further.
+#[inline(never)]
+fn step(state: &[f64], next: &mut [f64], length: f64) {
+    for (next, state) in next.iter_mut().zip(state) {
+        *next = state + *next * length;
     }
 }
 
