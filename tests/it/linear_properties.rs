@@ -1,5 +1,7 @@
 //! What must hold for every linear model, on systems and regimens drawn at random.
 
+#![allow(clippy::disallowed_methods, reason = "the judge must not use the mathematics of the judged")]
+
 use pmc_host::{Configuration, Plugin, ScheduleRecord};
 use pmc_tests::line::{configuration, plugin, simulate};
 use pmc_tests::linear::{FAMILIES, Family, Linear, regimen};
