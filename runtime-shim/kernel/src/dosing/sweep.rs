@@ -24,7 +24,8 @@ impl<M: Model> Engine<'_, M> {
 
     /// Goes to a target as far as uniformisation leads; returns whether that is all the way.
     fn sweeps_to(&mut self, target: f64, barrier: f64) -> Result<bool, Status> {
-        if if self.jumped { !self.begin_sweep(barrier) } else { self.integrator.has_stepped() } {
+        let sweeps = if self.jumped { self.begin_sweep(barrier) } else { !self.integrator.has_stepped() };
+        if !sweeps {
             return Ok(false);
         }
         let mut time = target;
