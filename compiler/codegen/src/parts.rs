@@ -16,7 +16,8 @@ pub(crate) fn needed(program: &ir::Program) -> BTreeSet<&'static str> {
     let features = pmc_backend::features(program);
     let is_exact = features & feature::LINEAR != 0;
     let is_swept = features & feature::LARGE != 0;
-    let steps = !(is_stochastic || is_exact && program.linearity == Linearity::Always);
+    let is_never_stepped = is_stochastic || (is_exact && program.linearity == Linearity::Always);
+    let steps = !is_never_stepped;
     let is_large = FEWEST_PLANNED_STATES as usize <= module.states.len();
     let starts_steady = module.states.iter().any(|(_, state)| state.steady);
     let infuses = module.routes.iter().any(|(_, route)| route.input != Input::Bolus);

@@ -305,13 +305,8 @@ fn linker(engine: &Engine, module: &Module) -> Linker<u32> {
     }
     let effects = |_: f64, _: u32, _: u32, _: u32, _: u32| ();
     linker.func_wrap("model", "event_effects", effects).expect("a new name");
-    connect(&mut linker, module);
-    linker
-}
-
-/// Lets the kernel call its own parts, as the compiler connects a model that is not linear.
-fn connect(linker: &mut Linker<u32>, module: &Module) {
     for import in module.imports().filter(|import| import.module() == "part") {
+        // As the compiler connects a model that is not linear.
         let name = if import.name() == "integrate" { "step" } else { import.name() };
         let export = format!("part_{name}");
         let ExternType::Func(of) = import.ty() else { panic!("a function") };
@@ -321,4 +316,5 @@ fn connect(linker: &mut Linker<u32>, module: &Module) {
         };
         linker.func_new("part", import.name(), of.clone(), call).expect("a new name");
     }
+    linker
 }
