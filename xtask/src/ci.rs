@@ -35,6 +35,8 @@ pub(crate) fn run() -> Result<()> {
     execute(&mut cargo(&["fmt", "--all", "--check"]))?;
     step("the tree");
     tidy::run()?;
+    step("the lock of the benchmarks in wasmtime");
+    locked()?;
     step("lints");
     execute(&mut cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
     step("documentation");
@@ -52,6 +54,13 @@ pub(crate) fn run() -> Result<()> {
     test(&[])?;
     step("the engine wasmtime");
     wasmtime()
+}
+
+/// Checks the lock of the workspace of its own, which nothing else of the gate builds.
+fn locked() -> Result<()> {
+    let mut command = cargo(&["metadata", "--locked", "--format-version", "1"]);
+    command.args(["--manifest-path", "benches/wasmtime/Cargo.toml"]).stdout(std::process::Stdio::null());
+    execute(&mut command)
 }
 
 /// Tests reading and writing of documents as they are where they ship.
