@@ -2,7 +2,7 @@
 
 use pmc_diagnostics::Diagnostics;
 use pmc_ir as ir;
-use pmc_ir::wire::{Document, Encoding, Limits};
+use pmc_ir::wire::{Document, Encoding, Limits, without_mark};
 
 use crate::emit::show;
 use crate::{Analysed, Artifact, Checked, CompileOptions, Compiled, EmitKind, Optimised, assemble, optimise};
@@ -28,24 +28,13 @@ impl InputKind {
     }
 }
 
-/// Returns a document without what some programs write in front of one to say what it is: the byte order mark of UTF-8
-/// before JSON, or the tag of self-described CBOR (RFC 8949, section 3.4.6). Other bytes stay as they are.
-pub fn without_mark(bytes: &[u8]) -> &[u8] {
-    let marks: [(&[u8], Encoding); 2] =
-        [(b"\xef\xbb\xbf", Encoding::Json), (b"\xd9\xd9\xf7", Encoding::Cbor)];
-    let unmarked = |(mark, encoding): &(&[u8], Encoding)| {
-        bytes.strip_prefix(*mark).filter(|rest| Encoding::of(rest) == Some(*encoding))
-    };
-    marks.iter().find_map(unmarked).unwrap_or(bytes)
-}
-
-/// Reads a document from bytes that nobody vouches for, with or without a [mark](without_mark) in front.
+/// Reads a document from bytes that nobody vouches for, with or without a [mark](ir::wire::without_mark) in front.
 ///
 /// # Errors
 ///
 /// One of the codes `PK31xx`: what is wrong, and where.
 pub fn read_ir(bytes: &[u8], limits: &Limits) -> Result<Document, Diagnostics> {
-    ir::wire::read(without_mark(bytes), limits).map_err(|error| error.to_diagnostics())
+    ir::wire::read(bytes, limits).map_err(|error| error.to_diagnostics())
 }
 
 /// Runs all passes, unless the document says what they would compute.

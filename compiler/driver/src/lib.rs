@@ -24,11 +24,12 @@ use pmc_diagnostics::Diagnostics;
 use pmc_grammar::ast;
 use pmc_ir as ir;
 
-pub use documents::{InputKind, check_ir, compile_ir, emit_ir, optimise_ir, read_ir, without_mark};
+pub use documents::{InputKind, check_ir, compile_ir, emit_ir, optimise_ir, read_ir};
 pub use emit::{Artifact, EmitKind, emit};
 pub use pmc_codegen::Names;
 pub use pmc_grammar::{Parsed, parse};
 pub use pmc_ir::wire;
+pub use pmc_ir::wire::without_mark;
 
 /// What is to be compiled, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

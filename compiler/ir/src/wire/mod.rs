@@ -129,6 +129,7 @@ pub fn to_cbor(document: &Document) -> Vec<u8> {
 ///
 /// Stages of a program are not part of a document; they are computed here.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, WireError> {
+    let bytes = without_mark(bytes);
     read_compactly(bytes, limits).map_err(|error| match (error, Encoding::of(bytes)) {
         (WireError::Malformed { path, message }, Some(encoding)) if path != "." => {
             let message = format!("{message}{}", locate::locate(bytes, encoding, &path));
@@ -138,10 +139,22 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, WireError> {
     })
 }
 
+/// Returns a document without what some programs write in front of one to say what it is: the byte order mark of UTF-8
+/// before JSON, or the tag of self-described CBOR (RFC 8949, section 3.4.6). Other bytes stay as they are.
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
+    let marks: [(&[u8], Encoding); 2] =
+        [(b"\xef\xbb\xbf", Encoding::Json), (b"\xd9\xd9\xf7", Encoding::Cbor)];
+    let unmarked = |(mark, encoding): &(&[u8], Encoding)| {
+        bytes.strip_prefix(*mark).filter(|rest| Encoding::of(rest) == Some(*encoding))
+    };
+    marks.iter().find_map(unmarked).unwrap_or(bytes)
+}
+
 /// Reads what [`read`] reads, with less code linked, for programs whose size matters.
 ///
 /// Errors name the path to what is wrong, but neither line nor byte.
 pub fn read_compactly(bytes: &[u8], limits: &Limits) -> Result<Document, WireError> {
+    let bytes = without_mark(bytes);
     let tree = tree::read(bytes, encoding_within(bytes, limits)?, limits.values())?;
     let head = head(&tree)?;
     let envelope: Envelope = tree::decode(&tree)?;

@@ -209,6 +209,19 @@ fn a_file_of_something_else_is_no_document() {
 }
 
 #[test]
+fn marks_of_encodings_are_passed_over() {
+    let document = document();
+    let json = [b"\xef\xbb\xbf", to_json(&document).as_bytes()].concat();
+    let cbor = [b"\xd9\xd9\xf7", &to_cbor(&document)[..]].concat();
+    for marked in [json, cbor] {
+        assert_eq!(read(&marked, &Limits::generous()).as_ref(), Ok(&document));
+        assert_eq!(read_compactly(&marked, &Limits::generous()).as_ref(), Ok(&document));
+    }
+    let wrong = [b"\xd9\xd9\xf7", to_json(&document).as_bytes()].concat();
+    assert!(matches!(read(&wrong, &Limits::generous()), Err(WireError::NotADocument(_))));
+}
+
+#[test]
 fn fields_that_may_be_absent_may_be_null() {
     let json: Value = serde_json::from_str(&to_json(&document())).unwrap();
     let absent = [
