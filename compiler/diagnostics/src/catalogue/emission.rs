@@ -9,6 +9,10 @@ pub(crate) const TITLES: &[(u16, &str)] = &[
     (703, "model larger than a document may be"),
 ];
 
+/// What makes a module smaller.
+const SMALLER: &str =
+    "use smaller arrays; what many routes and events share, assign to a state or a variable";
+
 impl Diagnostics {
     /// A model whose constants and frame alone exceed the memory that the module may have, both in bytes.
     pub fn module_memory_exceeded(&mut self, needed: u64, maximum: u64) {
@@ -25,9 +29,7 @@ impl Diagnostics {
     /// A model whose functions, those of routes and events among them, are too large or too many.
     pub fn module_code_exceeded(&mut self) {
         self.push(
-            Diagnostic::error_without_span(702, "the functions of the model are too large").help(
-                "use smaller arrays; what many routes and events share, assign to a state or a variable",
-            ),
+            Diagnostic::error_without_span(702, "the functions of the model are too large").help(SMALLER),
         );
     }
 
@@ -39,7 +41,7 @@ impl Diagnostics {
                 702,
                 format!("the model is too large for a module, which may have {maximum} MiB"),
             )
-            .help("use smaller arrays; what many routes and events share, assign to a state or a variable"),
+            .help(SMALLER),
         );
     }
 
