@@ -45,7 +45,10 @@ impl LaneModel<Interpreter> for LaneInterpreter {
     fn derivatives(&mut self, t: Lanes, state: &[Lanes], out: &mut [Lanes]) {
         let code = &self.tape.functions.derivatives;
         let time = code.time as usize;
-        assert!(code.states <= state.len() && code.places.len() <= out.len(), "states and results have room");
+        assert!(
+            code.arrays.count as usize <= state.len() && code.places.len() <= out.len(),
+            "states and results have room"
+        );
         self.registers[time] = t;
         // SAFETY: there are as many registers as the code names, and they are borrowed.
         unsafe { self.program.run(self.registers.as_mut_ptr(), out.as_mut_ptr(), state.as_ptr()) };

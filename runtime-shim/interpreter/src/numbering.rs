@@ -108,8 +108,6 @@ impl Numbering {
             constants: self.constants.into_boxed_slice(),
             frame: self.frame.into_boxed_slice(),
             time,
-            states: self.states as usize,
-            results: first_result,
             places: results.iter().map(|(place, _)| *place).collect(),
             registers: registers as usize,
         }

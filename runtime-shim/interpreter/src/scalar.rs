@@ -59,11 +59,11 @@ impl Interpreter {
         constants.copy_from_slice(&code.constants);
         load(rest, &code.frame, frame);
         registers[code.time as usize] = t;
-        assert!(code.states <= state.len(), "there are as many states as the code reads");
+        assert!(code.arrays.count as usize <= state.len(), "there are as many states as the code reads");
         // SAFETY: there are as many registers as the code names, and they are borrowed; so are the states.
         unsafe {
             let registers = registers.as_mut_ptr();
-            code.program.run(registers, registers.add(code.results as usize), state.as_ptr());
+            code.program.run(registers, registers.add(code.arrays.results as usize), state.as_ptr());
         }
         registers
     }
@@ -105,7 +105,7 @@ impl Interpreter {
 impl Code {
     /// Returns the results with their places.
     fn results<'r>(&'r self, registers: &'r [f64]) -> impl Iterator<Item = (Place, f64)> + 'r {
-        self.places.iter().copied().zip(registers[self.results as usize..].iter().copied())
+        self.places.iter().copied().zip(registers[self.arrays.results as usize..].iter().copied())
     }
 }
 
@@ -151,7 +151,10 @@ impl Model for Interpreter {
         let code = &self.tape.functions.derivatives;
         debug_assert!(self.mirrors(frame), "the kernel stages after each change of the frame");
         let results = code.places.len();
-        assert!(code.states <= state.len() && results <= out.len(), "states and results have room");
+        assert!(
+            code.arrays.count as usize <= state.len() && results <= out.len(),
+            "states and results have room"
+        );
         // SAFETY: the registers are as many as the code names and nothing else uses them during the call; the lengths
         // of states and results have been checked, and results of a right-hand side stand in the order of the states.
         unsafe {

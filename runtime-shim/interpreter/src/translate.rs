@@ -33,10 +33,6 @@ pub(crate) struct Code {
     pub frame: Box<[u32]>,
     /// The register after them holds time.
     pub time: Register,
-    /// The registers after it hold so many states.
-    pub states: usize,
-    /// The first register of the results.
-    pub results: Register,
     /// Where each result goes.
     pub places: Box<[Place]>,
     /// Number of registers.
